@@ -1,0 +1,238 @@
+"""What a project tells its front ends: rows of the queue, cells of the matrix, gaps."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from evidence_mapper.domain.coding import Decision, Suggestion
+from evidence_mapper.domain.document import Document
+from evidence_mapper.domain.passage import Passage
+
+
+class ReviewState(StrEnum):
+    """Where a passage stands for one coder."""
+
+    TO_REVIEW = "to-review"
+    """No decision that holds."""
+    CODED = "coded"
+    NONE = "none"
+    UNSURE = "unsure"
+    ANY = "any"
+
+
+class QueueOrder(StrEnum):
+    """The order in which passages are put to a coder."""
+
+    LIKELY = "likely"
+    """Highest probability of any statement first."""
+    UNCERTAIN = "uncertain"
+    """Least certain whether any statement holds first."""
+    DOCUMENT = "document"
+    """Document by document, in reading order."""
+
+
+@dataclass(frozen=True, slots=True)
+class QueueFilter:
+    """Which passages to show; None leaves a field open."""
+
+    state: ReviewState = ReviewState.TO_REVIEW
+    statement: str | None = None
+    """Suggested for, or coded with, this statement."""
+    topic: str | None = None
+    category: str | None = None
+    """Evidence category: the coded one where there is one, else the suggested one."""
+    document_id: str | None = None
+    text: str | None = None
+    """Case-insensitive substring of the passage."""
+    confirmed: bool | None = None
+    """With ``statement``: True only codings, False only suggestions; None both."""
+
+
+@dataclass(frozen=True, slots=True)
+class QueueRow:
+    """One line of the queue."""
+
+    passage_id: str
+    document_name: str
+    location_label: str
+    excerpt: str
+    """First 120 characters of the passage."""
+    state: ReviewState
+    statement: str | None
+    """Most likely statement, or the first accepted one; None when there is neither."""
+    probability: float | None
+    """Of the suggestion, in [0, 1]; None without one, and for accepted codings."""
+
+
+@dataclass(frozen=True, slots=True)
+class CoderDecision:
+    """A decision that holds, with who made it and when."""
+
+    coder: str
+    at: str
+    """UTC, ISO 8601."""
+    decision: Decision
+    sequence: int
+    """Sequence of the event that made it."""
+
+
+@dataclass(frozen=True, slots=True)
+class PassageCard:
+    """All that a coder needs to decide on one passage."""
+
+    passage: Passage
+    document: Document
+    before: tuple[Passage, ...]
+    """Up to two neighbours above, nearest last."""
+    after: tuple[Passage, ...]
+    suggestion: Suggestion | None
+    """The machine's; None when none was made."""
+    mine: CoderDecision | None
+    """This coder's decision that holds."""
+    others: tuple[CoderDecision, ...] = ()
+    """Other coders' decisions that hold."""
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """Counts of passages for one coder."""
+
+    total: int
+    coded: int
+    none: int
+    unsure: int
+
+    @property
+    def decided(self) -> int:
+        """Coded, none and unsure together."""
+        return self.coded + self.none + self.unsure
+
+
+@dataclass(frozen=True, slots=True)
+class DocumentProgress:
+    """One document with its counts for one coder."""
+
+    document: Document
+    passages: int
+    decided: int
+    unread_pages: tuple[int, ...] = ()
+    warnings: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class CellCount:
+    """Evidence of one kind for one code. ``confirmed`` is a person's, ``suggested`` the machine's."""
+
+    confirmed: int = 0
+    """Passages with a coding that holds, by any coder."""
+    suggested: int = 0
+    """Passages suggested and not yet decided by anyone."""
+    strengths: int = 0
+    """Of the confirmed, those a person marked strength or mixed."""
+    concerns: int = 0
+    """Of the confirmed, those a person marked concern or mixed."""
+
+    def __add__(self, other: CellCount) -> CellCount:
+        """Add field by field."""
+        return CellCount(
+            self.confirmed + other.confirmed,
+            self.suggested + other.suggested,
+            self.strengths + other.strengths,
+            self.concerns + other.concerns,
+        )
+
+
+UNCATEGORISED = ""
+"""Category key of codings whose coder set no evidence category."""
+
+
+@dataclass(frozen=True, slots=True)
+class Matrix:
+    """Counts of evidence by statement, by topic and by evidence category.
+
+    A passage with two statements counts once under each.
+    """
+
+    cells: dict[tuple[str, str], CellCount] = field(default_factory=dict)
+    """(statement id, evidence category id or UNCATEGORISED) to count; absent means zero."""
+    topics: dict[str, CellCount] = field(default_factory=dict)
+    """Topic id to count."""
+    i_statements: dict[str, CellCount] = field(default_factory=dict)
+
+    def cell(self, statement_id: str, category_id: str) -> CellCount:
+        """Return one cell."""
+        return self.cells.get((statement_id, category_id), CellCount())
+
+    def row(self, statement_id: str) -> CellCount:
+        """Return the sum over evidence categories."""
+        total = CellCount()
+        for (statement, _), count in self.cells.items():
+            if statement == statement_id:
+                total += count
+        return total
+
+
+class GapKind(StrEnum):
+    """What is missing."""
+
+    CATEGORY = "statement-category"
+    """A statement has little or no confirmed evidence of one category."""
+    TOPIC = "topic"
+    """A topic has no evidence at all, confirmed or suggested, or none confirmed."""
+
+
+@dataclass(frozen=True, slots=True)
+class Gap:
+    """A place where evidence is missing, with what might fill it."""
+
+    kind: GapKind
+    statement: str
+    category: str | None
+    """None for a topic gap."""
+    topic: str | None
+    """None for a category gap."""
+    confirmed: int
+    suggested: int
+    """Suggested passages waiting for a person, which may fill the gap."""
+    required: bool
+    """The framework requires evidence of this category for every statement."""
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """A file that was not read, and why."""
+
+    name: str
+    code: str
+    """Stable: the ``code`` of the ExtractionError class, such as ``encrypted``."""
+    message: str
+    file_sha256: str | None
+    at: str
+
+
+@dataclass(frozen=True, slots=True)
+class EvidenceRow:
+    """One passage with everything an export needs; strings are verbatim.
+
+    One row a passage and coder for confirmed evidence, one row a passage for suggestions.
+    """
+
+    passage: Passage
+    document: Document
+    status: str
+    """``confirmed`` for a person's coding, ``suggested`` for the machine's; never mixed in one row."""
+    statements: tuple[str, ...]
+    topics: tuple[str, ...]
+    i_statements: tuple[str, ...]
+    evidence_category: str | None
+    polarity: str | None
+    probability: float | None
+    """Of the first suggested statement, in [0, 1]; None for confirmed rows."""
+    coder: str | None
+    """None for suggested rows."""
+    decided_at: str | None
+    note: str | None
+    run_id: str | None
+    framework: str
+    """``id@version``."""

@@ -1,0 +1,126 @@
+"""The review use case: what the terminal UI, or a test, drives. No screen in here."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from evidence_mapper.domain.coding import Decision, Event, EventAction, Outcome, Polarity, Suggestion, Verdict
+from evidence_mapper.domain.framework import Framework
+from evidence_mapper.domain.project import (
+    DocumentProgress,
+    Matrix,
+    PassageCard,
+    Progress,
+    QueueFilter,
+    QueueOrder,
+    QueueRow,
+)
+from evidence_mapper.store.base import Store
+
+
+class ReviewSession:
+    """One coder's work on one project.
+
+    Parameters
+    ----------
+    store
+        The open project.
+    framework
+        The project's framework.
+    coder
+        Name the decisions are recorded under.
+    now
+        Returns the time as UTC ISO 8601 with microseconds; given by tests.
+    """
+
+    def __init__(self, store: Store, framework: Framework, coder: str, now: Callable[[], str]) -> None:
+        self._store = store
+        self.framework = framework
+        self.coder = coder
+        self._now = now
+
+    def count(self, where: QueueFilter) -> int:
+        """Return how many passages the filter leaves."""
+        return self._store.queue_count(self.coder, where)
+
+    def page(self, where: QueueFilter, order: QueueOrder, offset: int, limit: int) -> list[QueueRow]:
+        """Return part of the queue; ``offset`` is zero-based."""
+        return self._store.queue(self.coder, where, order, offset, limit)
+
+    def position(self, where: QueueFilter, order: QueueOrder, passage_id: str) -> int | None:
+        """Return the zero-based place of a passage in the queue, None when it is not in it."""
+        return self._store.queue_position(self.coder, where, order, passage_id)
+
+    def card(self, passage_id: str) -> PassageCard:
+        """Return a passage with its context, suggestion and decisions."""
+        passage = self._store.passage(passage_id)
+        before, after = self._store.neighbours(passage_id)
+        held = self._store.decisions(passage_id)
+        document = next(d for d in self._store.documents() if d.id == passage.document_id)
+        return PassageCard(
+            passage=passage,
+            document=document,
+            before=tuple(before),
+            after=tuple(after),
+            suggestion=self._store.suggestion(passage_id),
+            mine=next((d for d in held if d.coder == self.coder), None),
+            others=tuple(d for d in held if d.coder != self.coder),
+        )
+
+    def decide(self, passage_id: str, decision: Decision) -> Event:
+        """Record a decision; it is on disk when this returns.
+
+        Raises
+        ------
+        StoreError
+            The project could not be written; nothing was recorded.
+        """
+        return self._store.append_event(
+            coder=self.coder,
+            action=EventAction.DECIDED,
+            subject=passage_id,
+            at=self._now(),
+            payload=decision.to_json(),
+        )
+
+    def undo(self, sequence: int | None = None) -> Event | None:
+        """Take back this coder's latest decision, or the one of event ``sequence``; None if there is none."""
+        return self._store.undo(self.coder, self._now(), sequence)
+
+    def history(self, limit: int = 200) -> list[Event]:
+        """Return events of all coders, newest first."""
+        return self._store.history(limit=limit)
+
+    def progress(self) -> Progress:
+        """Return this coder's counts."""
+        return self._store.progress(self.coder)
+
+    def documents(self) -> list[DocumentProgress]:
+        """Return documents with this coder's counts."""
+        return self._store.document_progress(self.coder)
+
+    def matrix(self) -> Matrix:
+        """Return the counts of evidence."""
+        return self._store.matrix()
+
+
+def decision_from_suggestion(suggestion: Suggestion, note: str | None = None) -> Decision | None:
+    """Return the decision that accepting a suggestion as shown means; None when it suggests nothing.
+
+    Accepting takes the suggested statements, topics and I statements, and the evidence category and
+    polarity shown beside them; a suggestion of "none" gives the outcome NONE.
+    """
+    accepted = suggestion.suggested_statements()
+    if not accepted:
+        return Decision(Outcome.NONE, note=note) if suggestion.none_suggested else None
+    category = suggestion.evidence_category
+    polarity = suggestion.polarity
+    return Decision(
+        outcome=Outcome.CODED,
+        statements=tuple((s, Verdict.ACCEPTED) for s in accepted),
+        topics=tuple(t.id for t in suggestion.topics if t.suggested),
+        i_statements=tuple(i.id for i in suggestion.i_statements if i.suggested),
+        evidence_category=category.id if category else None,
+        polarity=Polarity(polarity.id) if polarity else None,
+        note=note,
+    )
