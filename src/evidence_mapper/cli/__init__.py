@@ -1,5 +1,68 @@
-"""The command line."""
+"""The command line: one file a command, imported when it is called."""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import Final
+
+import click
+
+from evidence_mapper import __version__
+from evidence_mapper.cli.diagnostics import ReportingGroup
+
+_COMMANDS: Final = {
+    "init": "Make a project file.",
+    "add": "Read files and folders into the project, and suggest statements.",
+    "suggest": "Suggest statements for passages that have no suggestion yet.",
+    "run": "Do the lot on a folder: init, add, suggest, matrix, gaps, export.",
+    "review": "Confirm, change or reject suggestions in the terminal.",
+    "matrix": "Show evidence by statement and evidence category.",
+    "gaps": "List where evidence is missing, people's experience first.",
+    "export": "Write confirmed evidence to CSV, XLSX or JSON Lines.",
+    "documents": "List documents, files refused, and text left out.",
+    "show": "Show one passage with its source, suggestion and decisions.",
+    "history": "Show who decided what, and when.",
+    "framework": "List, show and check frameworks.",
+    "classify": "Suggest statements for a JSON Lines file, outside any project.",
+    "db": "Check, back up and upgrade the project file.",
+}
 
 
+class _LazyGroup(ReportingGroup):
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 - click passes it
+        return list(_COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002 - click passes it
+        if cmd_name not in _COMMANDS:
+            return None
+        command = import_module(f"evidence_mapper.cli.{cmd_name}").command
+        assert isinstance(command, click.Command)
+        return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002 - click passes it
+        """Write the list from the table, so that help imports no command."""
+        with formatter.section("Commands"):
+            formatter.write_dl(list(_COMMANDS.items()))
+
+
+@click.group(
+    cls=_LazyGroup,
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+    epilog="Exit codes: 0 done; 1 done, with files or lines that failed; 2 wrong usage or configuration; "
+    "3 the project file; 4 the classifier; 130 interrupted.",
+)
+@click.version_option(__version__, prog_name="evidence-mapper")
 def main() -> None:
-    """Placeholder replaced below."""
+    """Find, confirm and export a council's evidence for the CQC's assessment of adult social care.
+
+    Everything runs on this machine; no text leaves it. What the program proposes are suggestions:
+    only a person's decision makes evidence, and no score or rating is ever predicted.
+
+    \b
+    Example, on your own folder:
+      evidence-mapper init
+      evidence-mapper add Documents/evidence
+      evidence-mapper review
+      evidence-mapper gaps
+      evidence-mapper export evidence.xlsx
+    """

@@ -132,6 +132,8 @@ class CellCount:
     """Of the confirmed, those a person marked strength or mixed."""
     concerns: int = 0
     """Of the confirmed, those a person marked concern or mixed."""
+    expected: float = 0.0
+    """Sum of the suggested passages' probabilities: how many a reader would likely confirm."""
 
     def __add__(self, other: CellCount) -> CellCount:
         """Add field by field."""
@@ -140,6 +142,7 @@ class CellCount:
             self.suggested + other.suggested,
             self.strengths + other.strengths,
             self.concerns + other.concerns,
+            self.expected + other.expected,
         )
 
 
@@ -182,6 +185,21 @@ class GapKind(StrEnum):
     """A topic has no evidence at all, confirmed or suggested, or none confirmed."""
 
 
+class GapStanding(StrEnum):
+    """How bad a gap is."""
+
+    NOTHING = "nothing found"
+    """Nothing confirmed, and the suggestions are too few and too weak to expect anything."""
+    TO_REVIEW = "to review"
+    """Nothing confirmed yet; suggestions are likely to fill it."""
+    THIN = "thin"
+    """Some confirmed, less than asked for."""
+
+
+LIKELY_FILLED = 1.0
+"""Expected confirmations among the suggestions from which a gap is likely to be filled by review."""
+
+
 @dataclass(frozen=True, slots=True)
 class Gap:
     """A place where evidence is missing, with what might fill it."""
@@ -195,8 +213,17 @@ class Gap:
     confirmed: int
     suggested: int
     """Suggested passages waiting for a person, which may fill the gap."""
+    expected: float
+    """Sum of their probabilities: how many a reader would likely confirm."""
     required: bool
     """The framework requires evidence of this category for every statement."""
+
+    @property
+    def standing(self) -> GapStanding:
+        """Return how bad the gap is."""
+        if self.confirmed:
+            return GapStanding.THIN
+        return GapStanding.TO_REVIEW if self.expected >= LIKELY_FILLED else GapStanding.NOTHING
 
 
 @dataclass(frozen=True, slots=True)

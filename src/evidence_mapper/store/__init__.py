@@ -1,1 +1,1 @@
-
+"""What is kept: one project, one file. Other layers see ``base.Store`` and ``engine`` only."""

@@ -73,40 +73,55 @@ class Store(Protocol):
     """One project. Every method is its own transaction; reads see the last commit."""
 
     @property
-    def info(self) -> ProjectInfo: ...
+    def info(self) -> ProjectInfo:
+        """What the project says of itself."""
 
     # documents ---------------------------------------------------------------------------------
     def add_document(self, ingested: IngestedDocument) -> None:
         """Write document, revision, passages and exclusions together, and drop its refusal if any."""
 
-    def document_by_name(self, name: str) -> Document | None: ...
+    def document_by_name(self, name: str) -> Document | None:
+        """Return the document of a name; None when there is none."""
 
-    def documents(self) -> list[Document]: ...
+    def documents(self) -> list[Document]:
+        """Return every document, in the order they were added."""
 
-    def document_progress(self, coder: str) -> list[DocumentProgress]: ...
+    def document_progress(self, coder: str) -> list[DocumentProgress]:
+        """Return every document with one coder's counts."""
 
-    def revision(self, revision_id: str) -> DocumentRevision: ...
+    def revision(self, revision_id: str) -> DocumentRevision:
+        """Return a revision; StoreError when there is none."""
 
-    def exclusions(self, document_id: str) -> list[Exclusion]: ...
+    def exclusions(self, document_id: str) -> list[Exclusion]:
+        """Return what the document's newest revision left out."""
 
-    def record_refusal(self, refusal: Refusal) -> None: ...
+    def record_refusal(self, refusal: Refusal) -> None:
+        """Keep why a file was not read, replacing what was kept for the same name."""
 
-    def refusals(self) -> list[Refusal]: ...
+    def refusals(self) -> list[Refusal]:
+        """Return what was refused, by name."""
 
     # passages ----------------------------------------------------------------------------------
-    def passage(self, passage_id: str) -> Passage: ...
+    def passage(self, passage_id: str) -> Passage:
+        """Return a passage of any revision; StoreError when there is none."""
 
-    def passages(self, document_id: str) -> Iterator[Passage]: ...
+    def passages(self, document_id: str) -> Iterator[Passage]:
+        """Yield the passages of a document's newest revision, in reading order."""
 
-    def neighbours(self, passage_id: str, before: int = 2, after: int = 2) -> tuple[list[Passage], list[Passage]]: ...
+    def neighbours(
+        self, passage_id: str, before: int = 2, after: int = 2
+    ) -> tuple[list[Passage], list[Passage]]:
+        """Return passages above (nearest last) and below (nearest first) in the same revision."""
 
-    def passage_count(self) -> int: ...
+    def passage_count(self) -> int:
+        """Return how many passages the newest revisions hold."""
 
     # suggestions -------------------------------------------------------------------------------
     def start_run(self, spec: RunSpec, at: str) -> str:
         """Return the run's id, the same for the same spec; makes the run the current one."""
 
-    def current_run(self) -> tuple[str, RunSpec] | None: ...
+    def current_run(self) -> tuple[str, RunSpec] | None:
+        """Return the current run; None before the first."""
 
     def unsuggested_chunks(self, run_id: str, size: int) -> Iterator[list[Passage]]:
         """Yield chunks that have no suggestion in this run.
@@ -115,7 +130,8 @@ class Store(Protocol):
         same passages are always encoded together. A chunk is yielded whole unless all of it is done.
         """
 
-    def unsuggested_count(self, run_id: str) -> int: ...
+    def unsuggested_count(self, run_id: str) -> int:
+        """Return how many passages of the newest revisions have no suggestion in the run."""
 
     def save_suggestions(
         self,
@@ -129,7 +145,8 @@ class Store(Protocol):
     def suggestion(self, passage_id: str) -> Suggestion | None:
         """Return the current run's suggestion."""
 
-    def vectors(self, encoder_id: str, text_hashes: Sequence[str]) -> dict[str, StoredVector]: ...
+    def vectors(self, encoder_id: str, text_hashes: Sequence[str]) -> dict[str, StoredVector]:
+        """Return an encoder's vectors by text hash; hashes without one are left out."""
 
     # decisions ---------------------------------------------------------------------------------
     def append_event(
@@ -150,34 +167,46 @@ class Store(Protocol):
         there is none.
         """
 
-    def history(self, *, coder: str | None = None, subject: str | None = None, limit: int = 200) -> list[Event]:
+    def history(
+        self, *, coder: str | None = None, subject: str | None = None, limit: int = 200
+    ) -> list[Event]:
         """Return events, newest first."""
 
-    def decisions(self, passage_id: str) -> list[CoderDecision]: ...
+    def decisions(self, passage_id: str) -> list[CoderDecision]:
+        """Return the decisions that hold on a passage, by coder."""
 
-    def coders(self) -> list[str]: ...
+    def coders(self) -> list[str]:
+        """Return the names of everyone who has an event."""
 
     # views -------------------------------------------------------------------------------------
-    def queue_count(self, coder: str, where: QueueFilter) -> int: ...
+    def queue_count(self, coder: str, where: QueueFilter) -> int:
+        """Return how many passages the filter leaves for a coder."""
 
     def queue(
         self, coder: str, where: QueueFilter, order: QueueOrder, offset: int, limit: int
-    ) -> list[QueueRow]: ...
+    ) -> list[QueueRow]:
+        """Return part of a coder's queue; ``offset`` is zero-based."""
 
-    def queue_position(self, coder: str, where: QueueFilter, order: QueueOrder, passage_id: str) -> int | None:
+    def queue_position(
+        self, coder: str, where: QueueFilter, order: QueueOrder, passage_id: str
+    ) -> int | None:
         """Return the zero-based place of a passage in the queue, None when it is not in it."""
 
-    def progress(self, coder: str) -> Progress: ...
+    def progress(self, coder: str) -> Progress:
+        """Return a coder's counts over the newest revisions."""
 
-    def matrix(self) -> Matrix: ...
+    def matrix(self) -> Matrix:
+        """Return the counts of confirmed and suggested evidence."""
 
     def evidence_rows(self, *, confirmed: bool) -> Iterator[EvidenceRow]:
         """Yield confirmed rows or suggested ones (undecided by anyone), in document order."""
 
     # upkeep ------------------------------------------------------------------------------------
-    def verify(self) -> list[Disagreement]: ...
+    def verify(self) -> list[Disagreement]:
+        """Return everything stored that does not match its own hash, span or event."""
 
-    def close(self) -> None: ...
+    def close(self) -> None:
+        """Close the project; a second call does nothing."""
 
     def __enter__(self) -> Store: ...
 

@@ -1,0 +1,212 @@
+"""The shipped classifier: three views of a passage, combined and calibrated per statement.
+
+The views are log probabilities over the statements and "none": from words alone (``lex``), from the
+embedding alone (``sem``), and from topics predicted with both and summed by statement (``topic``).
+A logistic regression fitted on passages of unseen writers turns them into one probability a
+statement; several statements can hold at once.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+
+import numpy as np
+import numpy.typing as npt
+
+from evidence_mapper.classify.artefact import Artefact
+from evidence_mapper.classify.base import ClassifierInput, Embeddings, Encoder
+from evidence_mapper.classify.heads import Heads, log_softmax, sigmoid
+from evidence_mapper.classify.lexical import LexicalFeatures
+from evidence_mapper.domain.coding import SuggestedChoice, SuggestedCode, Suggestion
+
+Doubles = npt.NDArray[np.float64]
+
+FLOOR: Final = 1e-6
+"""Smallest probability a view may give, so that one view alone cannot veto."""
+_TOPIC_SHOWN: Final = 0.05
+"""Topics below this probability are left out of a suggestion."""
+
+
+@dataclass(frozen=True)
+class Labels:
+    """Column order of every head."""
+
+    statements: tuple[str, ...]
+    topics: tuple[str, ...]
+    topic_statement: tuple[int, ...]
+    """Index of each topic's statement."""
+    i_statements: tuple[str, ...]
+    categories: tuple[str, ...]
+    polarities: tuple[str, ...]
+    source_types: tuple[str, ...]
+
+
+def classifier_text(item: ClassifierInput, heading_below: int) -> str:
+    """Return what the heads read: the passage, after its heading when it is short.
+
+    ``heading_below`` is a number of words; a passage of fewer is hard to place alone.
+    """
+    if item.heading and len(item.text.split()) < heading_below:
+        return f"{item.heading}. {item.text}"
+    return item.text
+
+
+def views(heads: dict[str, npt.NDArray[Any]], labels: Labels) -> Doubles:
+    """Return the three views, shape (3, n_texts, n_statements + 1); the last column is "none"."""
+    n = len(labels.statements)
+    lex = np.exp(log_softmax(heads["lex"]))
+    sem = np.exp(log_softmax(heads["sem"]))
+    fine = np.exp(log_softmax(heads["topic"]))
+    topic = np.zeros_like(lex)
+    for column, statement in enumerate(labels.topic_statement):
+        topic[:, statement] += fine[:, column]
+    topic[:, n] = fine[:, len(labels.topics)]
+    return np.log(np.stack([lex, sem, topic]) + FLOOR)
+
+
+def stack_features(seen: Doubles) -> Doubles:
+    """Return shape (n_texts, n_statements + 1, 4): the three views and the lead over the best rival."""
+    total = seen.sum(axis=0)
+    order = np.sort(total, axis=1)
+    best, second = order[:, -1:], order[:, -2:-1]
+    lead = total - np.where(total == best, second, best)
+    return np.concatenate([np.moveaxis(seen, 0, 2), lead[:, :, None]], axis=2)
+
+
+class StatementClassifier:
+    """Suggestions for one framework from a fitted artefact.
+
+    Parameters
+    ----------
+    artefact
+        As read by :func:`~evidence_mapper.classify.artefact.load_artefact`.
+    encoder
+        The encoder the artefact was fitted with.
+    """
+
+    calibrated = True
+
+    def __init__(self, artefact: Artefact, encoder: Encoder) -> None:
+        self.name = artefact.name
+        self.sha256 = artefact.manifest_sha256
+        self.encoder = encoder
+        spec = artefact.manifest["spec"]
+        self.labels = Labels(
+            **{k: tuple(v) for k, v in spec["labels"].items()},
+        )
+        self._heading_below = int(spec["heading_below_words"])
+        self._arrays = artefact.arrays
+        layout = {name: (int(a), int(b)) for name, (a, b) in spec["layout"].items()}
+        self._heads = Heads(
+            layout, artefact.arrays["lexical"], artefact.arrays["dense"], artefact.arrays["bias"]
+        )
+        self._words = LexicalFeatures(artefact.vocabulary, artefact.arrays["idf"])
+
+    def texts(self, inputs: Sequence[ClassifierInput]) -> list[str]:
+        """Return the text the encoder must see for each input."""
+        return [classifier_text(item, self._heading_below) for item in inputs]
+
+    def suggest(
+        self, inputs: Sequence[ClassifierInput], embeddings: Embeddings | None = None
+    ) -> list[Suggestion]:
+        """Return one suggestion an input, in order.
+
+        Parameters
+        ----------
+        inputs
+            Passages.
+        embeddings
+            Shape (n_inputs, width), for :meth:`texts` of the inputs; None encodes them here.
+        """
+        if not inputs:
+            return []
+        texts = self.texts(inputs)
+        dense = self.encoder.encode(texts) if embeddings is None else embeddings
+        scores = self._words.project(texts, self._heads.lexical)
+        scores = scores + dense @ self._heads.dense + self._heads.bias
+        heads = self._heads.split(scores)
+        probabilities = self.probabilities(heads)
+        category = self._category(heads["category"], inputs)
+        polarity = np.exp(log_softmax(heads["polarity"] * self._number("polarity_scale")))
+        return [
+            self._suggestion(
+                *(array[i] for array in probabilities), category=category[i], polarity=polarity[i]
+            )
+            for i in range(len(inputs))
+        ]
+
+    def probabilities(self, heads: dict[str, npt.NDArray[Any]]) -> tuple[Doubles, Doubles, Doubles, Doubles]:
+        """Return calibrated probabilities in [0, 1].
+
+        Returns
+        -------
+        statements : ndarray of shape (n_texts, n_statements)
+        none : ndarray of shape (n_texts,)
+        topics : ndarray of shape (n_texts, n_topics)
+        i_statements : ndarray of shape (n_texts, n_i_statements)
+        """
+        a = self._arrays
+        features = stack_features(views(heads, self.labels))
+        n = len(self.labels.statements)
+        statements = sigmoid(features[:, :n] @ a["stack_coef"] + a["stack_bias"])
+        none = sigmoid(features[:, n] @ a["none_coef"] + a["none_bias"])
+        fine = log_softmax(heads["topic"])[:, : len(self.labels.topics)]
+        parent = np.log(statements[:, list(self.labels.topic_statement)] + FLOOR)
+        topics = sigmoid(np.stack([fine, parent], axis=2) @ a["topic_coef"] + a["topic_bias"])
+        i_statements = sigmoid(heads["i"] * a["i_coef"] + a["i_bias"])
+        return statements, none, topics, i_statements
+
+    def _category(self, scores: npt.NDArray[Any], inputs: Sequence[ClassifierInput]) -> Doubles:
+        logits = log_softmax(scores * self._number("category_scale"))
+        shift = np.zeros_like(logits)
+        for i, item in enumerate(inputs):
+            if item.source_type in self.labels.source_types:
+                shift[i] = self._arrays["source_shift"][self.labels.source_types.index(item.source_type)]
+        return np.exp(log_softmax(logits + shift))
+
+    def _number(self, name: str) -> float:
+        return float(self._arrays[name].item())
+
+    def _suggestion(
+        self,
+        statements: Doubles,
+        none: Doubles,
+        topics: Doubles,
+        i_statements: Doubles,
+        *,
+        category: Doubles,
+        polarity: Doubles,
+    ) -> Suggestion:
+        labels, a = self.labels, self._arrays
+        none_suggested = bool(none >= a["none_threshold"].item())
+        reached = (statements >= a["thresholds"]) & (not none_suggested)
+        coded = _codes(labels.statements, statements, reached)
+        chosen = {labels.statements.index(c.id) for c in coded if c.suggested}
+        under = np.array([s in chosen for s in labels.topic_statement])
+        fine = _codes(labels.topics, topics, (topics >= a["topic_threshold"].item()) & under)
+        first = _codes(labels.i_statements, i_statements, (i_statements >= a["i_thresholds"]) & bool(chosen))
+        return Suggestion(
+            statements=coded,
+            topics=tuple(t for t in fine if t.suggested or t.probability >= _TOPIC_SHOWN),
+            i_statements=first,
+            evidence_category=_choice(labels.categories, category),
+            polarity=_choice(labels.polarities, polarity),
+            none_probability=round(float(none), 6),
+            abstained=not chosen and not none_suggested,
+            none_suggested=none_suggested,
+        )
+
+
+def _codes(
+    ids: Sequence[str], probabilities: Doubles, reached: npt.NDArray[np.bool_]
+) -> tuple[SuggestedCode, ...]:
+    order = np.argsort(-probabilities, kind="stable")
+    return tuple(SuggestedCode(ids[k], round(float(probabilities[k]), 6), bool(reached[k])) for k in order)
+
+
+def _choice(ids: Sequence[str], distribution: Doubles) -> SuggestedChoice:
+    order = np.argsort(-distribution, kind="stable")
+    pairs = tuple((ids[k], round(float(distribution[k]), 6)) for k in order)
+    return SuggestedChoice(pairs[0][0], pairs[0][1], pairs)

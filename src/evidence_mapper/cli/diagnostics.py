@@ -1,0 +1,77 @@
+"""stderr and exit codes: the only place that knows either."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
+from enum import IntEnum
+from typing import Any
+
+import click
+
+from evidence_mapper.errors import EvidenceMapperError, ModelError, StoreError
+
+
+class ExitCode(IntEnum):
+    """What the process says to its caller."""
+
+    DONE = 0
+    FAILURES = 1
+    """Done, with files or lines that failed; they are listed on stderr."""
+    USAGE = 2
+    STORE = 3
+    MODEL = 4
+    INTERRUPTED = 130
+
+
+def code_of(error: EvidenceMapperError) -> ExitCode:
+    """Return the exit code of an error."""
+    if isinstance(error, StoreError):
+        return ExitCode.STORE
+    if isinstance(error, ModelError):
+        return ExitCode.MODEL
+    return ExitCode.USAGE
+
+
+def say(message: str) -> None:
+    """Write a line to stderr."""
+    click.echo(message, err=True)
+
+
+class ReportingGroup(click.Group):
+    """Turns the package's errors into one line on stderr and an exit code."""
+
+    def main(
+        self,
+        args: Sequence[str] | None = None,
+        prog_name: str | None = None,
+        complete_var: str | None = None,
+        standalone_mode: bool = True,
+        **extra: Any,  # noqa: ANN401 - click's own signature
+    ) -> Any:  # noqa: ANN401 - click's own signature
+        """Run the command line as click does, but with our exit codes."""
+        _utf8()
+        try:
+            result = super().main(args, prog_name, complete_var, standalone_mode=False, **extra)
+        except EvidenceMapperError as error:
+            say(f"evidence-mapper: {error}")
+            result = code_of(error)
+        except click.Abort:
+            say(
+                "evidence-mapper: interrupted; what was finished is kept, run the same command again to go on"
+            )
+            result = ExitCode.INTERRUPTED
+        except click.ClickException as error:
+            error.show()
+            result = ExitCode.USAGE if isinstance(error, click.UsageError) else error.exit_code
+        if standalone_mode:
+            sys.exit(result if isinstance(result, int) else ExitCode.DONE)
+        return result
+
+
+def _utf8() -> None:
+    """Let a Windows console of another code page show quotes and names instead of failing."""
+    for stream in (sys.stdout, sys.stderr):
+        reconfigure = getattr(stream, "reconfigure", None)
+        if reconfigure is not None:
+            reconfigure(errors="replace")

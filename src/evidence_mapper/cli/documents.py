@@ -1,0 +1,113 @@
+"""``evidence-mapper documents``."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import click
+
+from evidence_mapper.cli.diagnostics import say
+from evidence_mapper.cli.options import coder_option, json_option, project_option
+from evidence_mapper.cli.output import write_json, write_table
+from evidence_mapper.domain.document import SourceType
+from evidence_mapper.domain.project import DocumentProgress
+from evidence_mapper.workflow.documents import find_document, set_source_type
+from evidence_mapper.workflow.project import Project, open_project
+
+
+@click.command("documents")
+@click.argument("name", required=False)
+@project_option
+@coder_option
+@click.option("--left-out", is_flag=True, help="List the text left out of NAME: headers, footers, contents.")
+@click.option(
+    "--set-type",
+    type=click.Choice([s.value for s in SourceType if s is not SourceType.UNKNOWN]),
+    default=None,
+    help="Say what kind of paper NAME is.",
+)
+@json_option
+def command(
+    name: str | None, project_path: Path, coder: str, left_out: bool, set_type: str | None, as_json: bool
+) -> None:
+    """List documents, files refused, and text left out.
+
+    \b
+    Examples:
+      evidence-mapper documents
+      evidence-mapper documents demo/policies/strategy.pdf --left-out
+      evidence-mapper documents demo/notes.txt --set-type focus-group
+    """
+    with open_project(project_path) as project:
+        if name is None:
+            if left_out or set_type:
+                raise click.UsageError("--left-out and --set-type need the NAME of a document")
+            _list(project, coder, as_json=as_json)
+        elif set_type:
+            document = set_source_type(project, name, SourceType(set_type), coder)
+            say(f"{document.name} is a {set_type}, set by {coder}.")
+        else:
+            _left_out(project, name, as_json=as_json)
+
+
+def _list(project: Project, coder: str, *, as_json: bool) -> None:
+    rows = project.store.document_progress(coder)
+    refusals = project.store.refusals()
+    if as_json:
+        refused = [{"name": r.name, "code": r.code, "message": r.message, "at": r.at} for r in refusals]
+        write_json({"documents": [_json(r) for r in rows], "refused": refused})
+        return
+    write_table(
+        f"Documents ({len(rows)})",
+        ["Name", "Source type", "Pages", "Passages", "Decided", "Pages without text"],
+        [_row(r) for r in rows],
+        right=(2, 3, 4),
+    )
+    if refusals:
+        table = [[r.name, r.code, r.message] for r in refusals]
+        write_table(f"Not read ({len(refusals)})", ["Name", "Why", "Message"], table)
+
+
+def _row(row: DocumentProgress) -> list[str]:
+    document = row.document
+    guess = "" if document.source_type_by else " (guess)"
+    pages = "" if document.pages is None else str(document.pages)
+    unread = ", ".join(str(p) for p in row.unread_pages)
+    return [
+        document.name,
+        document.source_type.value + guess,
+        pages,
+        str(row.passages),
+        str(row.decided),
+        unread,
+    ]
+
+
+def _json(row: DocumentProgress) -> dict[str, Any]:
+    document = row.document
+    return {
+        "id": document.id,
+        "name": document.name,
+        "file_sha256": document.file_sha256,
+        "media_type": document.media_type,
+        "source_type": document.source_type.value,
+        "source_type_by": document.source_type_by,
+        "pages": document.pages,
+        "passages": row.passages,
+        "decided": row.decided,
+        "unread_pages": list(row.unread_pages),
+        "warnings": list(row.warnings),
+    }
+
+
+def _left_out(project: Project, name: str, *, as_json: bool) -> None:
+    document = find_document(project, name)
+    exclusions = project.store.exclusions(document.id)
+    if as_json:
+        write_json(
+            [{"reason": e.reason.value, "text": e.text, "location": e.location.to_json()} for e in exclusions]
+        )
+        return
+    rows = [[e.reason.value, e.location.label(), e.text] for e in exclusions]
+    write_table(f"Left out of {document.name} ({len(rows)})", ["Why", "Where", "Text"], rows)

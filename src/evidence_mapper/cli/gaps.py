@@ -1,0 +1,39 @@
+"""``evidence-mapper gaps``."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from evidence_mapper.cli import tables
+from evidence_mapper.cli.options import json_option, project_option
+from evidence_mapper.cli.output import write_json
+from evidence_mapper.workflow.gaps import find_gaps
+from evidence_mapper.workflow.project import open_project
+
+
+@click.command("gaps")
+@project_option
+@click.option(
+    "--minimum", type=click.IntRange(1), default=1, show_default=True, help="Confirmed passages a cell needs."
+)
+@click.option("--top", type=click.IntRange(1), default=None, help="Only the first N of each kind.")
+@json_option
+def command(project_path: Path, minimum: int, top: int | None, as_json: bool) -> None:
+    """List where evidence is missing, people's experience first.
+
+    A cell of statement and evidence category is a gap while too little is confirmed there; a topic
+    while nothing is. "Nothing found" means that the suggestions hold nothing likely either; "to review"
+    that they probably do.
+
+    \b
+    Example:
+      evidence-mapper gaps --minimum 3
+    """
+    with open_project(project_path) as project:
+        gaps = find_gaps(project.framework, project.store.matrix(), minimum=minimum)
+        if as_json:
+            write_json([tables.gap_json(g) for g in gaps])
+        else:
+            tables.write_gaps(project.framework, gaps, top)

@@ -1,0 +1,36 @@
+"""``evidence-mapper init``."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from evidence_mapper.cli.diagnostics import say
+from evidence_mapper.cli.options import project_option
+from evidence_mapper.workflow.project import DEFAULT_FRAMEWORK, create_project
+
+
+@click.command("init")
+@project_option
+@click.option(
+    "--framework",
+    "framework_name",
+    default=DEFAULT_FRAMEWORK,
+    show_default=True,
+    help="Id of a shipped framework (see `evidence-mapper framework list`) or path of your own file.",
+)
+def command(project_path: Path, framework_name: str) -> None:
+    """Make a project file.
+
+    It keeps the documents' text, suggestions, decisions and a copy of the framework in one SQLite
+    file, which never leaves this machine by itself.
+
+    \b
+    Example:
+      evidence-mapper init --project wexcombe.sqlite --framework cqc-local-authority
+    """
+    with create_project(project_path, framework_name) as project:
+        framework = project.framework
+        say(f"Made {project_path} for {framework.title}, version {framework.version}.")
+        say("Next: evidence-mapper add FOLDER")

@@ -1,0 +1,57 @@
+"""Rows of cells, and how they become text."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Final
+
+from evidence_mapper.domain.document import BlockKind, Exclusion, SourceLocation
+from evidence_mapper.extract.headings import BlockList
+
+SHORT_WORDS: Final = 12
+"""A cell over this many words is a text, not a label or a value."""
+
+Row = Mapping[int, str]
+"""Zero-based column to cleaned text; empty cells are absent."""
+
+
+@dataclass(frozen=True, slots=True)
+class Grid:
+    """One rectangle of cells with the way to name a place in it."""
+
+    rows: Sequence[tuple[int, Row]]
+    """(one-based row number, cells); rows without any cell are absent."""
+    locate: Callable[[int, int | None], SourceLocation]
+    """Row number and zero-based column, None for the whole row, to a location."""
+    header: int | None = None
+    """Index in ``rows`` of a header row that the format marks; None when it marks none."""
+
+
+@dataclass(slots=True)
+class TableReport:
+    """What reading a grid left out."""
+
+    exclusions: list[Exclusion] = field(default_factory=list)
+    unanswered: int = 0
+    """Survey rows without any free-text answer."""
+
+
+def row_text(row: Row, titles: Mapping[int, str]) -> str:
+    """Return ``"Header: value; Header: value"``; a column without a header gives its value alone."""
+    pieces = []
+    for column in sorted(row):
+        title = titles.get(column, "").rstrip(": ")
+        pieces.append(f"{title}: {row[column]}" if title and title != row[column] else row[column])
+    return "; ".join(pieces)
+
+
+def form_text(label: str, value: str) -> str:
+    """Return ``"Label: value"``; a question keeps its own mark."""
+    title = " ".join(label.split()).rstrip(": ")
+    return f"{title}{'' if title.endswith('?') else ':'} {value}"
+
+
+def add_row(out: BlockList, grid: Grid, number: int, row: Row, titles: Mapping[int, str]) -> None:
+    """Add one row as one block."""
+    out.add(row_text(row, titles), BlockKind.TABLE_ROW, grid.locate(number, None))

@@ -1,0 +1,158 @@
+"""The PDF extractor."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import pypdfium2 as pdfium
+import pypdfium2.raw as raw
+
+from evidence_mapper.domain.document import ExtractedDocument
+from evidence_mapper.errors import DamagedFile, EmptyFile, NoTextLayer
+from evidence_mapper.extract.base import Limits
+from evidence_mapper.extract.pdf.assemble import assemble
+from evidence_mapper.extract.pdf.handles import Handle
+from evidence_mapper.extract.pdf.model import PageContent
+from evidence_mapper.extract.pdf.page import read_page
+from evidence_mapper.extract.pdf.reader import metadata_of, open_document, open_page
+from evidence_mapper.extract.pdf.ruled import TableFinder
+
+_FEW = 20
+"""Characters: a page with fewer, and a picture over half of it, is a scan."""
+_MOSTLY_PICTURE = 0.5
+_TABLE_TIME = 0.3
+"""Share of the time limit that may go into looking for ruled tables."""
+
+
+@dataclass(slots=True)
+class _Read:
+    """Pages that could be read, and those that could not."""
+
+    pages: list[PageContent] = field(default_factory=list)
+    failed: list[int] = field(default_factory=list)
+    warnings: list[str] = field(default_factory=list)
+
+
+class PdfExtractor:
+    """Reads PDF files page by page; not thread-safe, as PDFium is not."""
+
+    name = "pdf/1"
+    media_type = "application/pdf"
+
+    def extract(self, path: Path, limits: Limits) -> ExtractedDocument:
+        """Read one PDF.
+
+        Parameters
+        ----------
+        path
+            The file.
+        limits
+            ``file_bytes`` refuses, ``pages`` cuts with a warning, ``seconds`` bounds the search for
+            ruled tables only: the worker's deadline bounds the rest.
+
+        Returns
+        -------
+        ExtractedDocument
+            Blocks in logical order; locations give page, page_end, bbox in PDF points, and for table
+            rows the table and row.
+
+        Raises
+        ------
+        EmptyFile, EncryptedFile, DamagedFile, LimitExceeded
+            The file cannot be opened, or holds nothing.
+        NoTextLayer
+            No page has text, and at least one is a picture.
+        """
+        with open_document(path, limits) as (document, data):
+            total = len(document)
+            read = _read_pages(document, data, total, limits)
+            metadata = metadata_of(document)
+            if raw.FPDF_GetFormType(document) not in {raw.FORMTYPE_NONE, -1}:
+                read.warnings.append(
+                    "this PDF is a form: what was typed into its fields is not read; print it to a new PDF "
+                    "and add that to have it"
+                )
+        if not read.pages:
+            raise DamagedFile(
+                f"{path.name}: none of its {total} page(s) could be loaded: open it in a PDF viewer, print "
+                "it as a new PDF, and add that"
+            )
+        found = assemble(read.pages)
+        scanned = _scanned(read.pages, found.kept)
+        _refuse_textless(path, read, scanned)
+        unread = sorted({*scanned, *read.failed})
+        if scanned:
+            read.warnings.append(
+                f"{_pages(scanned)}: a picture without text, not read; supply a version with text to have it"
+            )
+        return ExtractedDocument(
+            media_type=self.media_type,
+            extractor=self.name,
+            blocks=found.blocks,
+            exclusions=found.exclusions,
+            pages=total,
+            unread_pages=tuple(unread),
+            warnings=tuple(read.warnings),
+            metadata=metadata,
+        )
+
+
+def _read_pages(document: Handle, data: bytes, total: int, limits: Limits) -> _Read:
+    read = _Read()
+    if total > limits.pages:
+        read.warnings.append(
+            f"only the first {limits.pages:,} of {total:,} pages were read: split the file to have the rest"
+        )
+    finder = TableFinder(data, _TABLE_TIME * limits.seconds)
+    try:
+        for index in range(min(total, limits.pages)):
+            try:
+                with open_page(document, index) as (page, text_page):
+                    read.pages.append(read_page(index + 1, page, text_page, finder))
+            except pdfium.PdfiumError:
+                read.failed.append(index + 1)
+    finally:
+        finder.close()
+    if read.failed:
+        read.warnings.append(f"{_pages(read.failed)}: damaged, could not be loaded")
+    if finder.skipped:
+        read.warnings.append(f"{_pages(finder.skipped)}: ruled tables were read as running text")
+    return read
+
+
+def _scanned(pages: Sequence[PageContent], kept: dict[int, int]) -> list[int]:
+    """Return numbers of pages that are pictures, or whose characters have no meaning."""
+    return [
+        page.number
+        for page in pages
+        if (kept[page.number] < _FEW and page.image_share > _MOSTLY_PICTURE) or page.garbled
+    ]
+
+
+def _refuse_textless(path: Path, read: _Read, scanned: Sequence[int]) -> None:
+    if any(page.characters >= _FEW and not page.garbled for page in read.pages):
+        return
+    if scanned:
+        raise NoTextLayer(
+            f"{path.name}: no text on any of its {len(read.pages)} page(s), which are pictures "
+            f"({_pages(scanned)}). Reading pictures of text (OCR) is not available in this version: add the "
+            "original Word or PDF file, or a copy passed through your scanner's text recognition"
+        )
+    if not any(page.characters for page in read.pages):
+        raise EmptyFile(f"{path.name}: its {len(read.pages)} page(s) are blank; nothing to read")
+
+
+def _pages(numbers: Iterable[int]) -> str:
+    """Return ``page 3`` or ``pages 1-4, 7``, at most twelve ranges."""
+    ranges: list[list[int]] = []
+    for number in sorted(set(numbers)):
+        if ranges and number == ranges[-1][1] + 1:
+            ranges[-1][1] = number
+        else:
+            ranges.append([number, number])
+    shown = [str(a) if a == b else f"{a}-{b}" for a, b in ranges[:12]]
+    single = len(ranges) == 1 and ranges[0][0] == ranges[0][1]
+    more = ", …" if len(ranges) > 12 else ""
+    return f"page{'' if single else 's'} {', '.join(shown)}{more}"

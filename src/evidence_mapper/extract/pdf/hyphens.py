@@ -1,0 +1,35 @@
+"""Decide what a hyphen at a line's end was: part of the word, or only of the line."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+
+from evidence_mapper.extract.pdf.model import HYPHEN
+
+_WORD = re.compile(r"[^\W\d_]+(?:-[^\W\d_]+)*")
+_BROKEN = re.compile(rf"([^\W\d_]*){HYPHEN}([^\W\d_]*)")
+
+
+def vocabulary(texts: Iterable[str]) -> frozenset[str]:
+    """Return the words of a document that are not broken over a line, in lower case."""
+    words: set[str] = set()
+    for text in texts:
+        words.update(word.lower() for word in _WORD.findall(_BROKEN.sub(" ", text)))
+    return frozenset(words)
+
+
+def mend(text: str, words: frozenset[str]) -> str:
+    """Return the text with each marked hyphen kept, or dropped where it only broke the line.
+
+    It is dropped when the document has the joined word elsewhere and never the hyphenated one: in
+    council papers nearly all are true hyphens, as in "self-harm".
+    """
+
+    def decide(match: re.Match[str]) -> str:
+        before, after = match.group(1), match.group(2)
+        joined, kept = f"{before}{after}", f"{before}-{after}"
+        drop = before and after and joined.lower() in words and kept.lower() not in words
+        return joined if drop else kept
+
+    return _BROKEN.sub(decide, text)

@@ -1,0 +1,102 @@
+"""One door to every extractor: judge the content, load the reader, read."""
+
+from __future__ import annotations
+
+import importlib
+from pathlib import Path
+from typing import Final, cast
+
+from evidence_mapper.domain.document import ExtractedDocument
+from evidence_mapper.errors import EmptyFile, ExtractionError, LimitExceeded, NoTextLayer
+from evidence_mapper.extract import sniff
+from evidence_mapper.extract.base import Extractor, Limits
+
+DEFAULT_LIMITS: Final = Limits()
+
+_EXTRACTORS: Final = {
+    sniff.PDF: "evidence_mapper.extract.pdf:PdfExtractor",
+    sniff.DOCX: "evidence_mapper.extract.docx:DocxExtractor",
+    sniff.XLSX: "evidence_mapper.extract.xlsx:XlsxExtractor",
+    sniff.HTML: "evidence_mapper.extract.html:HtmlExtractor",
+    sniff.EML: "evidence_mapper.extract.mail:MailExtractor",
+    sniff.CSV: "evidence_mapper.extract.csv_:CsvExtractor",
+    sniff.TSV: "evidence_mapper.extract.csv_:TsvExtractor",
+    sniff.MARKDOWN: "evidence_mapper.extract.plain:MarkdownExtractor",
+    sniff.TEXT: "evidence_mapper.extract.plain:PlainExtractor",
+}
+"""Media type to "module:class"; the module is imported when the first such file comes."""
+
+
+def extract_file(path: Path, limits: Limits = DEFAULT_LIMITS) -> ExtractedDocument:
+    """Read one file of any supported format.
+
+    The format is judged from the content: a PDF named ``.docx`` is read as a PDF.
+
+    Parameters
+    ----------
+    path
+        The file.
+    limits
+        Caps; ``file_bytes`` is checked before the file is opened.
+
+    Returns
+    -------
+    ExtractedDocument
+        With at least one block.
+
+    Raises
+    ------
+    EmptyFile
+        No bytes, or no text.
+    NoTextLayer
+        A picture, or pages that are all pictures.
+    LimitExceeded
+        Larger than a cap.
+    UnsupportedFormat
+        Of a kind that is not read; the message names those that are.
+    EncryptedFile, DamagedFile, ExtractionError
+        Needs a password, breaks its format's rules, or cannot be opened.
+    """
+    try:
+        _check_size(path, limits)
+        media_type = sniff.sniff(path, limits)
+        document = extractor_for(media_type).extract(path, limits)
+    except OSError as error:
+        raise ExtractionError(f"{path.name}: cannot be opened: {error.strerror or error}.") from error
+    if document.blocks:
+        return document
+    if document.unread_pages:
+        raise NoTextLayer(
+            f"{path.name}: no page has text. Run it through text recognition and add the result."
+        )
+    raise EmptyFile(f"{path.name}: has no text in it.")
+
+
+def extractor_for(media_type: str) -> Extractor:
+    """Return the reader of a media type.
+
+    Raises
+    ------
+    KeyError
+        No reader for it: :func:`evidence_mapper.extract.sniff.sniff` never returns such a type.
+    """
+    module, _, name = _EXTRACTORS[media_type].partition(":")
+    return cast("Extractor", getattr(importlib.import_module(module), name)())
+
+
+def supported_formats() -> tuple[str, ...]:
+    """Return the names of the formats that are read, for messages."""
+    return sniff.FORMAT_NAMES
+
+
+def _check_size(path: Path, limits: Limits) -> None:
+    if path.is_dir():
+        raise ExtractionError(f"{path.name}: is a folder. Add the files in it.")
+    size = path.stat().st_size
+    if size == 0:
+        raise EmptyFile(f"{path.name}: the file is empty (0 bytes).")
+    if size > limits.file_bytes:
+        raise LimitExceeded(
+            f"{path.name}: {size / 2**20:.0f} MB, over the limit of {limits.file_bytes / 2**20:.0f} MB. "
+            "Split it and add the parts."
+        )

@@ -1,0 +1,127 @@
+"""Surveys: columns of free text, one passage an answer."""
+
+from __future__ import annotations
+
+import re
+import statistics
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from evidence_mapper.domain.document import BlockKind, Exclusion, ExclusionReason
+from evidence_mapper.extract.grid import SHORT_WORDS, Grid, Row, TableReport, add_row
+from evidence_mapper.extract.headings import BlockList
+
+_FREE_TEXT_WORDS: Final = 5
+_DISTINCT_SHARE: Final = 0.5
+_NO_ANSWER: Final = re.compile(
+    r"(?:n\s*[/.]?\s*a\.?|none|nil|nothing|no comments?|not applicable|no (?:answer|response)(?: given)?|"
+    r"did not answer|not answered|\(?blank\)?|[-–—.?*]+)\.?$",
+    re.IGNORECASE,
+)
+_LABEL_HEADER: Final = re.compile(
+    r"(?:(?:audit|survey|assessment)?\s*(?:questions?|prompts?)|standards?|criteri\w+|indicators?|measures?|areas?|"
+    r"sections?|domains?|statements?|quality statements?|headings?|topics?)\W*$",
+    re.IGNORECASE,
+)
+_FREE_HEADER: Final = re.compile(
+    r"comment|feedback|please|tell us|describe|explain|improve|suggest|why\b|"
+    r"what (?:went|could|would|do|is|was)|other|anything|verbatim|narrative|free.?text",
+    re.IGNORECASE,
+)
+_ID_HEADER: Final = re.compile(
+    r"\b(?:id|ids|ref|reference|number|no|date|postcode|e-?mail)\W*$", re.IGNORECASE
+)
+_QUESTION: Final = re.compile(r"\bquestions?\W*$", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class Columns:
+    """What a sheet's columns are for."""
+
+    count: int
+    labels: frozenset[int]
+    """Columns that say what a row is about: the question, the standard."""
+    free: frozenset[int]
+    keeps_rows: bool
+    """Whether a row says something without free text, as a rating beside an audit question does."""
+
+
+def survey_columns(titles: Mapping[int, str], body: Sequence[Row]) -> Columns:
+    """Return what each column is for, judged from its header and its cells."""
+    columns = sorted({column for row in body for column in row})
+    cells = {c: [row[c] for row in body if c in row] for c in columns}
+    text = {c for c in columns if _is_free_text(cells[c], titles.get(c, ""))}
+    labels = {c for c in text if _LABEL_HEADER.match(titles.get(c, "")) and any(f > c for f in text)}
+    first = min(text - labels, default=0)
+    labels |= {c for c in columns if c < first and _LABEL_HEADER.match(titles.get(c, ""))}
+    labels |= {c for c in columns if c not in text and _QUESTION.search(titles.get(c, ""))}
+    varied = any(len(set(cells[c])) / len(cells[c]) >= _DISTINCT_SHARE for c in labels)
+    return Columns(len(columns), frozenset(labels), frozenset(text - labels), varied)
+
+
+@dataclass(slots=True)
+class Survey:
+    """Adds a survey's answers to a block list."""
+
+    out: BlockList
+    grid: Grid
+    titles: Mapping[int, str]
+    columns: Columns
+    report: TableReport
+
+    def add(self, body: Iterable[tuple[int, Row]]) -> None:
+        """Add one COMMENT an answer; cells that say nothing are recorded as left out."""
+        for number, row in body:
+            said = [c for c in sorted(row) if self._is_said(c, row[c])]
+            for column in sorted(row.keys() & self.columns.free - set(said)):
+                place = self.grid.locate(number, column)
+                self.report.exclusions.append(Exclusion(row[column], ExclusionReason.OTHER, place))
+            if not said and self.columns.keeps_rows:
+                add_row(self.out, self.grid, number, row, self.titles)
+            elif not said:
+                self.report.unanswered += 1
+            for column in said:
+                self._add_cell(number, row, column)
+
+    def _is_said(self, column: int, text: str) -> bool:
+        # A long answer in a column of short ones ("Other, please say") is still somebody's words.
+        if column in self.columns.free:
+            return not is_no_answer(text)
+        return column not in self.columns.labels and len(text.split()) > SHORT_WORDS
+
+    def _add_cell(self, number: int, row: Row, column: int) -> None:
+        label = "; ".join(row[c] for c in sorted(self.columns.labels) if c in row)
+        context = " - ".join(filter(None, (label, self.titles.get(column, ""))))
+        self.out.add(
+            row[column],
+            BlockKind.COMMENT,
+            self.grid.locate(number, column),
+            context=context or None,
+            attributes=self._attributes(row),
+        )
+
+    def _attributes(self, row: Row) -> tuple[tuple[str, str], ...]:
+        return tuple(
+            (self.titles.get(c) or f"column {c + 1}", " ".join(row[c].split()))
+            for c in sorted(row)
+            if c not in self.columns.free
+            and c not in self.columns.labels
+            and len(row[c].split()) <= SHORT_WORDS
+        )
+
+
+def is_no_answer(text: str) -> bool:
+    """Return whether a cell says only that nothing was said: "n/a", "none", "-"."""
+    return bool(_NO_ANSWER.match(text.strip()))
+
+
+def _is_free_text(cells: Sequence[str], title: str) -> bool:
+    said = [cell for cell in cells if not is_no_answer(cell)]
+    if not said or _ID_HEADER.search(title):
+        return False
+    median = statistics.median(len(cell.split()) for cell in said)
+    enough = 2 if _FREE_HEADER.search(title) else _FREE_TEXT_WORDS
+    # Numbers set aside, references made by a system ("Ward 3 - Q1") are all alike.
+    patterns = {re.sub(r"\d+", "#", cell) for cell in said}
+    return median >= enough and len(patterns) / len(said) >= _DISTINCT_SHARE

@@ -1,0 +1,81 @@
+"""What the rows of a sheet, a CSV file or a table say: survey answers, forms, or plain rows."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from evidence_mapper.domain.document import BlockKind
+from evidence_mapper.extract.grid import SHORT_WORDS, Grid, TableReport, add_row, form_text
+from evidence_mapper.extract.headings import BlockList
+from evidence_mapper.extract.layout import find_header, heads_form, is_form
+from evidence_mapper.extract.survey import Survey, survey_columns
+
+_LONG_WORDS: Final = 25
+
+
+def add_grid(out: BlockList, grid: Grid) -> TableReport:
+    """Add a grid's blocks.
+
+    A sheet whose columns hold free text gives one COMMENT a cell, with the column's header as context
+    and the row's short cells as attributes. A form (label in one column, value in the next) and any
+    other table give one TABLE_ROW a row, ``"Header: value; Header: value"``.
+    """
+    report = TableReport()
+    if not grid.rows:
+        return report
+    if is_form([row for _, row in grid.rows]):
+        _add_form(out, grid)
+        return report
+    header = grid.header if grid.header is not None else find_header([row for _, row in grid.rows])
+    _add_preamble(out, grid, header)
+    body = grid.rows if header is None else grid.rows[header + 1 :]
+    titles = _titles(grid, header)
+    columns = survey_columns(titles, [row for _, row in body])
+    if columns.free and (header is not None or columns.count == 1):
+        Survey(out, grid, titles, columns, report).add(body)
+    else:
+        for number, row in body:
+            add_row(out, grid, number, row, titles)
+    return report
+
+
+def _titles(grid: Grid, header: int | None) -> dict[int, str]:
+    if header is None:
+        return {}
+    return {column: " ".join(text.split()) for column, text in grid.rows[header][1].items()}
+
+
+def _add_preamble(out: BlockList, grid: Grid, header: int | None) -> None:
+    for number, row in grid.rows[:header] if header else ():
+        text = " ".join(row[c] for c in sorted(row))
+        place = grid.locate(number, min(row) if len(row) == 1 else None)
+        if len(row) == 1 and len(text.split()) <= SHORT_WORDS and not text.endswith("."):
+            out.heading(text, 8, place)
+        else:
+            out.add(text, BlockKind.PARAGRAPH, place)
+
+
+def _add_form(out: BlockList, grid: Grid) -> None:
+    first = min(min(row) for _, row in grid.rows)
+    label = None
+    for index, (number, row) in enumerate(grid.rows):
+        cells = [(c, row[c]) for c in sorted(row)]
+        label = row.get(first, label)
+        if len(cells) == 1 and first in row:
+            _add_preamble(out, Grid([(number, row)], grid.locate), 1)
+        elif len(cells) == 1:
+            # A value without a label goes on with the answer above.
+            out.add(cells[0][1], BlockKind.COMMENT, grid.locate(number, cells[0][0]), context=label)
+        elif not (index == 0 and heads_form([text for _, text in cells])):
+            _add_form_row(out, grid, number, cells)
+
+
+def _add_form_row(out: BlockList, grid: Grid, number: int, cells: list[tuple[int, str]]) -> None:
+    label = cells[0][1]
+    values = cells[1:]
+    long = [(c, text) for c, text in values if len(text.split()) > _LONG_WORDS]
+    short = "; ".join(text for c, text in values if (c, text) not in long)
+    if short:
+        out.add(form_text(label, short), BlockKind.TABLE_ROW, grid.locate(number, None))
+    for column, text in long:
+        out.add(text, BlockKind.COMMENT, grid.locate(number, column), context=label.rstrip(": "))

@@ -1,0 +1,209 @@
+"""SQLite: connections, transactions and what its errors mean. The only module that knows its pragmas."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from pathlib import Path
+from typing import Final
+
+from sqlalchemy import URL, Connection, Engine, QueuePool, create_engine, event
+from sqlalchemy.engine.interfaces import DBAPIConnection
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
+
+from evidence_mapper.errors import StoreError
+
+APPLICATION_ID: Final = 0x45564D50
+"""Marks a SQLite file as one of this program's projects (bytes 68 to 71 of the file)."""
+
+BUSY_SECONDS: Final = 10.0
+"""How long a write waits for another process's write."""
+
+_MAGIC: Final = b"SQLite format 3\0"
+
+_PRAGMAS: Final = (
+    "PRAGMA synchronous=FULL",
+    "PRAGMA foreign_keys=ON",
+    f"PRAGMA busy_timeout={int(BUSY_SECONDS * 1000)}",
+    "PRAGMA trusted_schema=OFF",
+    "PRAGMA temp_store=MEMORY",
+    "PRAGMA cache_size=-32768",
+)
+
+_WRITE: Final = "evidence_mapper_write"
+
+
+class Database:
+    """One SQLite file; safe to use from several threads, each call on its own connection.
+
+    Parameters
+    ----------
+    path
+        An existing project file.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self._closed = False
+        self._engine = _engine(path)
+        self._writer = self._engine.execution_options(**{_WRITE: True})
+
+    @contextmanager
+    def read(self) -> Iterator[Connection]:
+        """Give a connection inside one read transaction: it sees one commit throughout.
+
+        Raises
+        ------
+        StoreError
+            The store is closed or the file cannot be read.
+        """
+        with self._transaction(self._engine) as connection:
+            yield connection
+
+    @contextmanager
+    def write(self) -> Iterator[Connection]:
+        """Give a connection inside one write transaction, on disk when the block ends.
+
+        Raises
+        ------
+        StoreError
+            The store is closed, another process kept the file for longer than BUSY_SECONDS, or the
+            file cannot be written; nothing was written.
+        """
+        with self._transaction(self._writer) as connection:
+            yield connection
+
+    @contextmanager
+    def _transaction(self, engine: Engine) -> Iterator[Connection]:
+        if self._closed:
+            raise StoreError(f"{self.path}: the project has been closed; open it again")
+        with translated(self.path), engine.begin() as connection:
+            yield connection
+
+    def close(self) -> None:
+        """Close every connection; a second call does nothing."""
+        self._closed = True
+        self._engine.dispose()
+
+
+@contextmanager
+def translated(path: Path) -> Iterator[None]:
+    """Turn the libraries' errors into StoreError that says what to do."""
+    try:
+        yield
+    except DBAPIError as error:
+        raise StoreError(explain(path, str(error.orig))) from error
+    except PoolTimeout as error:
+        raise StoreError(f"{path}: too many uses at once ({error}); try again") from error
+    except sqlite3.Error as error:
+        raise StoreError(explain(path, str(error))) from error
+    except UnicodeEncodeError as error:
+        raise StoreError(
+            f"{path}: {error.object[error.start : error.end]!a} is half a character and cannot be stored; "
+            "nothing was written"
+        ) from error
+    except OverflowError as error:
+        raise StoreError(f"{path}: a number is too large to store ({error}); nothing was written") from error
+
+
+def explain(path: Path, message: str) -> str:
+    """Return what SQLite's message means for the person at the keyboard."""
+    low = message.lower()
+    if "locked" in low or "busy" in low:
+        advice = "another program is using it: nothing was written; close the other program and try again"
+    elif "readonly" in low or "read-only" in low or "unable to open" in low:
+        advice = "the file and its folder must be writable; copy the project to a folder you can write to"
+    elif "full" in low or "i/o" in low:
+        advice = "the disk is full or failing: nothing was written; free some space and try again"
+    elif "malformed" in low or "not a database" in low:
+        advice = "the file is damaged; run `evidence-mapper db verify`, or go back to a backup"
+    else:
+        advice = "the change was refused and nothing was written"
+    return f"{path}: {advice} ({message})"
+
+
+def is_project(path: Path) -> bool:
+    """Return whether the file's first bytes mark it as a project; the file is only read.
+
+    Raises
+    ------
+    StoreError
+        The file cannot be read.
+    """
+    try:
+        with path.open("rb") as stream:
+            header = stream.read(72)
+    except OSError as error:
+        raise StoreError(f"{path}: cannot be read ({error.strerror or error})") from error
+    return header[:16] == _MAGIC and int.from_bytes(header[68:72], "big") == APPLICATION_ID
+
+
+def mark(path: Path) -> None:
+    """Make an empty file a database that says it is a project."""
+    with translated(path), closing(sqlite3.connect(path)) as connection:
+        connection.execute(f"PRAGMA application_id={APPLICATION_ID}")
+
+
+def write_ahead(path: Path) -> None:
+    """Make sure that the file writes ahead to a log, so that readers and a writer do not wait.
+
+    Raises
+    ------
+    StoreError
+        The file or its folder cannot be written, or the drive cannot do it (a network drive).
+    """
+    with translated(path), closing(sqlite3.connect(path, timeout=BUSY_SECONDS)) as connection:
+        (mode,) = connection.execute("PRAGMA journal_mode=WAL").fetchone()
+    if mode != "wal":
+        raise StoreError(
+            f"{path}: this kind of drive cannot keep a project safely (no write-ahead log); use a local disk"
+        )
+
+
+def back_up(path: Path, target: Path) -> None:
+    """Copy a project, including what is still in its log, to a new file.
+
+    Raises
+    ------
+    StoreError
+        ``target`` exists, or either file cannot be used.
+    """
+    if target.exists():
+        raise StoreError(f"{target}: already exists; name another file for the backup")
+    with (
+        translated(path),
+        closing(sqlite3.connect(path, timeout=BUSY_SECONDS)) as source,
+        closing(sqlite3.connect(target)) as copy,
+    ):
+        source.backup(copy)
+
+
+def _engine(path: Path) -> Engine:
+    engine = create_engine(
+        URL.create("sqlite", database=str(path)),
+        poolclass=QueuePool,
+        pool_size=4,
+        max_overflow=12,
+        connect_args={"timeout": BUSY_SECONDS, "check_same_thread": False},
+    )
+    event.listen(engine, "connect", _on_connect)
+    event.listen(engine, "begin", _on_begin)
+    return engine
+
+
+def _on_connect(connection: DBAPIConnection, _record: object) -> None:
+    # The driver must not begin transactions by itself: _on_begin does.
+    connection.isolation_level = None
+    cursor = connection.cursor()
+    for pragma in _PRAGMAS:
+        cursor.execute(pragma)
+    cursor.close()
+
+
+def _on_begin(connection: Connection) -> None:
+    # IMMEDIATE takes the write lock at once, so that two writers wait for each other and never
+    # find out half-way that they cannot both go on.
+    immediate = connection.get_execution_options().get(_WRITE, False)
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if immediate else "BEGIN")

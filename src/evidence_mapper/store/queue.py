@@ -1,0 +1,139 @@
+"""The queue: which passages, in which order, paged in the database.
+
+A page is found in two steps: the keys from one narrow index, then the texts of that page only. A
+count of what is left to review is taken as everything that meets the filter less what the coder has
+decided, so that neither part looks up every passage.
+"""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+from sqlalchemy import ColumnElement, Connection, Row, Select, and_, func, select, tuple_
+
+from evidence_mapper.domain.coding import Decision
+from evidence_mapper.domain.document import SourceLocation
+from evidence_mapper.domain.project import QueueFilter, QueueOrder, QueueRow, ReviewState
+from evidence_mapper.store import schema
+from evidence_mapper.store.codec import loads
+from evidence_mapper.store.filters import ITEMS, conditions
+from evidence_mapper.store.queries import chunks
+
+EXCERPT: Final = 120
+"""Characters of a passage shown in the queue."""
+
+_items, _held = schema.queue_items, schema.decisions
+
+_KEYS: Final[dict[QueueOrder, tuple[ColumnElement[Any], ...]]] = {
+    QueueOrder.LIKELY: (ITEMS.likely_key, ITEMS.document_number, ITEMS.ordinal, ITEMS.passage_number),
+    QueueOrder.UNCERTAIN: (ITEMS.uncertain_key, ITEMS.document_number, ITEMS.ordinal, ITEMS.passage_number),
+    QueueOrder.DOCUMENT: (ITEMS.document_number, ITEMS.ordinal, ITEMS.passage_number),
+}
+
+
+def count(connection: Connection, coder: str, where: QueueFilter, run_number: int | None) -> int:
+    """Return how many passages the filter leaves for a coder."""
+    return _count(connection, coder, where.state, conditions(where, run_number))
+
+
+def page(
+    connection: Connection,
+    coder: str,
+    where: tuple[QueueFilter, QueueOrder],
+    part: tuple[int, int],
+    run_number: int | None,
+) -> list[QueueRow]:
+    """Return part of the queue; ``part`` is (zero-based offset, most rows)."""
+    chosen, order = where
+    offset, limit = part
+    query = _matching(coder, chosen.state, conditions(chosen, run_number), ITEMS.passage_number)
+    query = query.order_by(*_KEYS[order]).offset(offset).limit(limit)
+    numbers = list(connection.execute(query).scalars())
+    rows: dict[int, QueueRow] = {}
+    for piece in chunks(numbers):
+        for row in connection.execute(_details(coder, run_number).where(schema.passages.c.number.in_(piece))):
+            rows[row.number] = _queue_row(row)
+    return [rows[number] for number in numbers]
+
+
+def position(
+    connection: Connection,
+    coder: str,
+    where: tuple[QueueFilter, QueueOrder],
+    passage_id: str,
+    run_number: int | None,
+) -> int | None:
+    """Return the zero-based place of a passage in the queue; None when it is not in it."""
+    chosen, order = where
+    met = conditions(chosen, run_number)
+    keys = _KEYS[order]
+    number = select(schema.passages.c.number).where(schema.passages.c.id == passage_id).scalar_subquery()
+    here = [*met, ITEMS.passage_number == number]
+    found = connection.execute(_matching(coder, chosen.state, here, *keys)).one_or_none()
+    if found is None:
+        return None
+    return _count(connection, coder, chosen.state, [*met, tuple_(*keys) < tuple_(*found)])
+
+
+def _matching(
+    coder: str, state: ReviewState, met: list[ColumnElement[bool]], *columns: ColumnElement[Any]
+) -> Select[Any]:
+    """Return the query of a coder's queue in no particular order."""
+    query = select(*columns)
+    mine = and_(_held.c.passage_number == ITEMS.passage_number, _held.c.coder == coder)
+    if state is ReviewState.ANY:
+        query = query.select_from(_items)
+    elif state is ReviewState.TO_REVIEW:
+        query = query.outerjoin_from(_items, _held, mine)
+        query = query.where(ITEMS.live == 1, _held.c.passage_number.is_(None))
+    else:
+        query = query.join_from(_held, _items, mine).where(_held.c.outcome == state.value)
+    return query.where(*met)
+
+
+def _count(connection: Connection, coder: str, state: ReviewState, met: list[ColumnElement[bool]]) -> int:
+    if state is not ReviewState.TO_REVIEW:
+        query = _matching(coder, state, met, func.count())
+        return int(connection.execute(query).scalar_one())
+    live = [*met, ITEMS.live == 1]
+    everything = select(func.count()).select_from(_items).where(*live)
+    mine = and_(_held.c.passage_number == ITEMS.passage_number, _held.c.coder == coder)
+    decided = select(func.count()).select_from(_held).join(_items, mine).where(*live)
+    left = everything.scalar_subquery() - decided.scalar_subquery()
+    return int(connection.execute(select(left)).scalar_one())
+
+
+def _details(coder: str, run_number: int | None) -> Select[Any]:
+    p, s, e = schema.passages.c, schema.suggestions.c, schema.events
+    mine = and_(_held.c.passage_number == p.number, _held.c.coder == coder)
+    return (
+        select(
+            p.number,
+            p.id,
+            p.text,
+            p.location,
+            schema.documents.c.name,
+            s.top_statement,
+            s.top_probability,
+            _held.c.outcome,
+            e.c.payload,
+        )
+        .select_from(schema.passages)
+        .join(schema.documents, schema.documents.c.number == p.document_number)
+        .outerjoin(schema.suggestions, and_(s.run_number == run_number, s.passage_number == p.number))
+        .outerjoin(_held, mine)
+        .outerjoin(e, e.c.sequence == _held.c.sequence)
+    )
+
+
+def _queue_row(row: Row[Any]) -> QueueRow:
+    accepted = Decision.from_json(loads(row.payload)).accepted() if row.payload else ()
+    return QueueRow(
+        passage_id=row.id,
+        document_name=row.name,
+        location_label=SourceLocation.from_json(loads(row.location)).label(),
+        excerpt=row.text[:EXCERPT],
+        state=ReviewState(row.outcome) if row.outcome else ReviewState.TO_REVIEW,
+        statement=accepted[0] if accepted else row.top_statement,
+        probability=None if accepted else row.top_probability,
+    )

@@ -1,0 +1,76 @@
+"""Keeps ``queue_items``: what the queue is sorted and filtered by."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Select,
+    and_,
+    case,
+    delete,
+    exists,
+    func,
+    insert,
+    or_,
+    select,
+)
+
+from evidence_mapper.store.schema import current_revisions, decisions, passages, queue_items, suggestions
+
+COLUMNS = (
+    "passage_number",
+    "document_number",
+    "ordinal",
+    "live",
+    "likely_key",
+    "uncertain_key",
+    "suggested_category",
+)
+
+NO_SUGGESTION_LIKELY = 1.0
+"""Sort key, after every probability (they are stored negative): most likely first, unknown last."""
+
+NO_SUGGESTION_UNCERTAIN = 2.0
+"""Sort key, after every distance between two probabilities."""
+
+
+def expected_items(run_number: int | None, where: ColumnElement[bool] | None = None) -> Select[Any]:
+    """Return the query whose rows ``queue_items`` must hold, in the order of COLUMNS.
+
+    Parameters
+    ----------
+    run_number
+        The current run; None when there is none.
+    where
+        Condition on passages; None takes all.
+    """
+    p, s = passages.c, suggestions.c
+    is_live = p.revision_number == current_revisions.c.revision_number
+    carries_decision = exists().where(decisions.c.passage_number == p.number)
+    query = (
+        select(
+            p.number,
+            p.document_number,
+            p.ordinal,
+            case((is_live, 1), else_=0),
+            func.coalesce(-s.top_probability, NO_SUGGESTION_LIKELY),
+            func.coalesce(func.abs(s.top_probability - s.none_probability), NO_SUGGESTION_UNCERTAIN),
+            func.coalesce(s.evidence_category, ""),
+        )
+        .join(current_revisions, current_revisions.c.document_number == p.document_number)
+        .outerjoin(suggestions, and_(s.run_number == run_number, s.passage_number == p.number))
+        .where(or_(is_live, carries_decision))
+    )
+    return query if where is None else query.where(where)
+
+
+def refresh(connection: Connection, run_number: int | None, where: ColumnElement[bool] | None = None) -> None:
+    """Rewrite the items of the passages that meet a condition on passages; None takes all."""
+    gone = delete(queue_items)
+    if where is not None:
+        gone = gone.where(queue_items.c.passage_number.in_(select(passages.c.number).where(where)))
+    connection.execute(gone)
+    connection.execute(insert(queue_items).from_select(list(COLUMNS), expected_items(run_number, where)))

@@ -1,0 +1,182 @@
+"""Progress, the matrix, and the rows an export is made of."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator
+from typing import Any
+
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Row,
+    Select,
+    and_,
+    case,
+    distinct,
+    exists,
+    func,
+    literal_column,
+    select,
+)
+
+from evidence_mapper.domain.coding import Decision, Outcome, Polarity, Verdict
+from evidence_mapper.domain.project import CellCount, EvidenceRow, Matrix, Progress
+from evidence_mapper.store import passages, schema
+from evidence_mapper.store.codec import loads, suggestion_from_text
+from evidence_mapper.store.filters import ITEMS, undecided
+from evidence_mapper.store.project import CurrentRun
+from evidence_mapper.store.queries import STREAM, passage_select
+from evidence_mapper.store.rows import DOCUMENT_COLUMNS, document_of, passage_of
+from evidence_mapper.store.suggestions import I_STATEMENT, STATEMENT, TOPIC
+
+_items, _held, _codings = schema.queue_items, schema.decisions, schema.codings
+
+Cells = dict[tuple[str, str], CellCount]
+
+
+def progress(connection: Connection, coder: str) -> Progress:
+    """Return a coder's counts over the passages of the newest revisions."""
+    query = (
+        select(_held.c.outcome, func.count().label("n"))
+        .join(_items, ITEMS.passage_number == _held.c.passage_number)
+        .where(_held.c.coder == coder, ITEMS.live == 1)
+        .group_by(_held.c.outcome)
+    )
+    counts = {row.outcome: row.n for row in connection.execute(query)}
+    coded, none, unsure = (counts.get(o.value, 0) for o in (Outcome.CODED, Outcome.NONE, Outcome.UNSURE))
+    return Progress(passages.count(connection), coded, none, unsure)
+
+
+def matrix(connection: Connection, run_number: int | None) -> Matrix:
+    """Return the counts of confirmed and suggested passages by statement, topic and I statement."""
+    return Matrix(
+        cells=_cells(connection, run_number, STATEMENT),
+        topics=_by_code(_cells(connection, run_number, TOPIC)),
+        i_statements=_by_code(_cells(connection, run_number, I_STATEMENT)),
+    )
+
+
+def confirmed_rows(connection: Connection) -> Iterator[EvidenceRow]:
+    """Yield a row for each coder's coding of a passage that accepts a statement, in document order."""
+    p, c, e = schema.passages.c, _codings.c, schema.events.c
+    accepted = exists().where(
+        c.passage_number == _held.c.passage_number,
+        c.coder == _held.c.coder,
+        c.kind == STATEMENT,
+        c.verdict == Verdict.ACCEPTED.value,
+    )
+    query = (
+        passage_select(*DOCUMENT_COLUMNS[1:], e.coder, e.at, e.payload, e.run_id, e.framework)
+        .join(_held, _held.c.passage_number == p.number)
+        .join(schema.events, e.sequence == _held.c.sequence)
+        .where(_held.c.outcome == Outcome.CODED.value, accepted)
+        .order_by(p.document_number, p.revision_number, p.ordinal, e.coder)
+    )
+    for row in connection.execution_options(**STREAM).execute(query):
+        yield _confirmed(row)
+
+
+def suggested_rows(connection: Connection, run: CurrentRun) -> Iterator[EvidenceRow]:
+    """Yield a row for each passage with a suggested statement that nobody has decided on."""
+    p, s, codes = schema.passages.c, schema.suggestions.c, schema.suggested_codes.c
+    has_statement = exists().where(
+        codes.run_number == run.number, codes.passage_number == p.number, codes.kind == STATEMENT
+    )
+    query = (
+        passage_select(*DOCUMENT_COLUMNS[1:], s.payload)
+        .join(_items, and_(ITEMS.passage_number == p.number, ITEMS.live == 1))
+        .join(schema.suggestions, and_(s.run_number == run.number, s.passage_number == p.number))
+        .where(has_statement, undecided(p.number))
+        .order_by(p.document_number, p.ordinal)
+    )
+    for row in connection.execution_options(**STREAM).execute(query):
+        yield _suggested(row, run)
+
+
+def _cells(connection: Connection, run_number: int | None, kind: str) -> Cells:
+    cells: Cells = defaultdict(CellCount)
+    for row in connection.execute(_confirmed_counts(kind)):
+        cells[row.code, row.category] += CellCount(row.n, 0, row.strengths, row.concerns)
+    for row in connection.execute(_suggested_counts(kind, run_number)):
+        cells[row.code, row.category] += CellCount(suggested=row.n)
+    return dict(cells)
+
+
+def _confirmed_counts(kind: str) -> Select[Any]:
+    c = _codings.c
+    category = (c.evidence_category if kind == STATEMENT else literal_column("''")).label("category")
+
+    def marked(*polarities: Polarity) -> ColumnElement[int]:
+        of_interest = c.polarity.in_([p.value for p in polarities])
+        return func.count(distinct(case((of_interest, c.passage_number))))
+
+    return (
+        select(
+            c.code,
+            category,
+            func.count(distinct(c.passage_number)).label("n"),
+            marked(Polarity.STRENGTH, Polarity.MIXED).label("strengths"),
+            marked(Polarity.CONCERN, Polarity.MIXED).label("concerns"),
+        )
+        .where(c.kind == kind, c.verdict == Verdict.ACCEPTED.value)
+        .group_by(c.code, category)
+    )
+
+
+def _suggested_counts(kind: str, run_number: int | None) -> Select[Any]:
+    s = schema.suggested_codes.c
+    category = (ITEMS.suggested_category if kind == STATEMENT else literal_column("''")).label("category")
+    return (
+        select(s.code, category, func.count().label("n"))
+        .select_from(schema.suggested_codes)
+        .join(_items, and_(ITEMS.passage_number == s.passage_number, ITEMS.live == 1))
+        .where(s.run_number == run_number, s.kind == kind, undecided(s.passage_number))
+        .group_by(s.code, category)
+    )
+
+
+def _by_code(cells: Cells) -> dict[str, CellCount]:
+    return {code: count for (code, _), count in cells.items()}
+
+
+def _confirmed(row: Row[Any]) -> EvidenceRow:
+    decision = Decision.from_json(loads(row.payload))
+    return EvidenceRow(
+        passage=passage_of(row),
+        document=document_of(row),
+        status="confirmed",
+        statements=decision.accepted(),
+        topics=decision.topics,
+        i_statements=decision.i_statements,
+        evidence_category=decision.evidence_category,
+        polarity=decision.polarity.value if decision.polarity else None,
+        probability=None,
+        coder=row.coder,
+        decided_at=row.at,
+        note=decision.note,
+        run_id=row.run_id,
+        framework=row.framework,
+    )
+
+
+def _suggested(row: Row[Any], run: CurrentRun) -> EvidenceRow:
+    suggestion = suggestion_from_text(row.payload)
+    chosen = [code for code in suggestion.statements if code.suggested]
+    category, polarity = suggestion.evidence_category, suggestion.polarity
+    return EvidenceRow(
+        passage=passage_of(row),
+        document=document_of(row),
+        status="suggested",
+        statements=tuple(code.id for code in chosen),
+        topics=tuple(code.id for code in suggestion.topics if code.suggested),
+        i_statements=tuple(code.id for code in suggestion.i_statements if code.suggested),
+        evidence_category=category.id if category else None,
+        polarity=polarity.id if polarity else None,
+        probability=chosen[0].probability,
+        coder=None,
+        decided_at=None,
+        note=None,
+        run_id=run.id,
+        framework=run.spec.framework,
+    )

@@ -1,0 +1,144 @@
+"""The contract for other programs: JSON Lines in, JSON Lines out, order kept.
+
+An input line is ``{"id", "text", optional "heading", "source_type"}``. An output line is ``{"id",
+"statements": [{"id", "probability", "suggested"}, ... every statement, best first], "topics": [...],
+"i_statements": [...], "evidence_category": {"id", "probability", "distribution"} or null, "polarity":
+likewise, "none_probability", "none_suggested", "abstained"}``.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from typing import Any, BinaryIO, Final, TextIO
+
+from evidence_mapper.classify.base import ClassifierInput
+from evidence_mapper.domain.coding import SuggestedChoice, SuggestedCode, Suggestion
+from evidence_mapper.domain.framework import Framework
+from evidence_mapper.workflow.progress import ProgressSink, silent
+
+_BATCH: Final = 256
+
+
+@dataclass
+class ClassifyReport:
+    """What became of every line."""
+
+    written: int = 0
+    bad: list[tuple[int, str]] = field(default_factory=list)
+    """(one-based line number, what was wrong)."""
+    classifier: str = ""
+
+
+def classify_lines(
+    framework: Framework,
+    source: BinaryIO,
+    sink: TextIO,
+    *,
+    total: int | None = None,
+    progress: ProgressSink = silent,
+) -> ClassifyReport:
+    """Write one output line for every good input line, in order; bad lines are reported and passed over.
+
+    Parameters
+    ----------
+    framework
+        Whose classifier to use.
+    source
+        JSON Lines in UTF-8, with or without a byte order mark.
+    sink
+        Takes the output lines.
+    total
+        Number of input lines when known, for the progress shown; None when reading a pipe.
+    progress
+        Told after each batch.
+
+    Raises
+    ------
+    ModelError
+        The classifier is missing or changed.
+    """
+    from evidence_mapper.classify import load_classifier
+
+    classifier = load_classifier(framework)
+    report = ClassifyReport(classifier=classifier.name)
+    last = 0
+    for batch in _batches(_parse(source, report)):
+        suggestions = classifier.suggest([item for _, _, item in batch])
+        for (_, identity, _), suggestion in zip(batch, suggestions, strict=True):
+            sink.write(json.dumps({"id": identity, **to_json(suggestion)}, ensure_ascii=False) + "\n")
+            report.written += 1
+        last = batch[-1][0]
+        progress(last, max(total or last, last), f"{report.written} passages")
+    return report
+
+
+_Item = tuple[int, Any, ClassifierInput]
+
+
+def _parse(source: BinaryIO, report: ClassifyReport) -> Iterator[_Item]:
+    for number, raw in enumerate(source, start=1):
+        if not raw.strip():
+            continue
+        try:
+            line = raw.decode("utf-8-sig" if number == 1 else "utf-8")
+            data = json.loads(line)
+            yield (number, *_item(data))
+        except UnicodeDecodeError as error:
+            report.bad.append((number, f"not UTF-8: {error.reason} at byte {error.start}"))
+        except json.JSONDecodeError as error:
+            report.bad.append((number, f"not JSON: {error.msg} at column {error.colno}"))
+        except RecursionError:
+            report.bad.append((number, "not JSON: nested too deeply"))
+        except ValueError as error:
+            report.bad.append((number, str(error)))
+
+
+def _item(data: object) -> tuple[Any, ClassifierInput]:
+    if not isinstance(data, dict):
+        raise ValueError(f'expected an object with "id" and "text", found {type(data).__name__}')
+    if "id" not in data or not isinstance(data["id"], (str, int)):
+        raise ValueError('expected "id": a string or a whole number')
+    text = data.get("text")
+    if not isinstance(text, str) or not text.strip():
+        raise ValueError('expected "text": a string that is not empty')
+    for key in ("heading", "source_type"):
+        if data.get(key) is not None and not isinstance(data[key], str):
+            raise ValueError(f'expected "{key}": a string or null')
+    return data["id"], ClassifierInput(text, data.get("heading"), data.get("source_type"))
+
+
+def _batches(items: Iterable[_Item]) -> Iterator[list[_Item]]:
+    batch: list[_Item] = []
+    for item in items:
+        batch.append(item)
+        if len(batch) == _BATCH:
+            yield batch
+            batch = []
+    if batch:
+        yield batch
+
+
+def to_json(suggestion: Suggestion) -> dict[str, Any]:
+    """Return a suggestion as the contract writes it."""
+    return {
+        "statements": [_code(c) for c in suggestion.statements],
+        "topics": [_code(c) for c in suggestion.topics],
+        "i_statements": [_code(c) for c in suggestion.i_statements],
+        "evidence_category": _choice(suggestion.evidence_category),
+        "polarity": _choice(suggestion.polarity),
+        "none_probability": suggestion.none_probability,
+        "none_suggested": suggestion.none_suggested,
+        "abstained": suggestion.abstained,
+    }
+
+
+def _code(code: SuggestedCode) -> dict[str, Any]:
+    return {"id": code.id, "probability": code.probability, "suggested": code.suggested}
+
+
+def _choice(choice: SuggestedChoice | None) -> dict[str, Any] | None:
+    if choice is None:
+        return None
+    return {"id": choice.id, "probability": choice.probability, "distribution": dict(choice.distribution)}

@@ -1,0 +1,85 @@
+"""Make and open projects."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from types import TracebackType
+from typing import Final
+
+from evidence_mapper.domain.framework import Framework
+from evidence_mapper.store.base import Store
+from evidence_mapper.workflow.clock import utc_now
+
+DEFAULT_PROJECT: Final = "evidence-mapper.sqlite"
+DEFAULT_FRAMEWORK: Final = "cqc-local-authority"
+
+
+@dataclass
+class Project:
+    """An open project: use it as a context manager, or call :meth:`close`."""
+
+    path: Path
+    store: Store
+    framework: Framework
+
+    def close(self) -> None:
+        """Release the file."""
+        self.store.close()
+
+    def __enter__(self) -> Project:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+
+def create_project(path: Path, framework_name: str = DEFAULT_FRAMEWORK) -> Project:
+    """Make a project file that keeps a copy of its framework.
+
+    Parameters
+    ----------
+    path
+        The file; its folder is made when missing.
+    framework_name
+        Id of a shipped framework, or path of a framework file.
+
+    Raises
+    ------
+    FrameworkError, UsageError
+        The framework cannot be read, or is not known.
+    StoreError
+        The file exists, or cannot be written.
+    """
+    from evidence_mapper import frameworks
+    from evidence_mapper.store import engine
+
+    text = frameworks.read_text(framework_name)
+    framework = frameworks.load_text(text, framework_name)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    store = engine.create_project(
+        path,
+        framework_id=framework.id,
+        framework_version=framework.version,
+        framework_text=text,
+        now=utc_now(),
+    )
+    return Project(path, store, framework)
+
+
+def open_project(path: Path) -> Project:
+    """Open a project with the framework as it was when the project was made.
+
+    Raises
+    ------
+    StoreError
+        There is no project at the path, or it cannot be opened.
+    """
+    from evidence_mapper import frameworks
+    from evidence_mapper.store import engine
+
+    store = engine.open_project(path)
+    framework = frameworks.load_text(store.info.framework_text, f"framework kept in {path}")
+    return Project(path, store, framework)

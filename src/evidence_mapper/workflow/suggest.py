@@ -1,0 +1,102 @@
+"""Passages to suggestions: one run, one spec."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+
+from evidence_mapper.classify.base import ClassifierInput, Embeddings
+from evidence_mapper.classify.definitions import DefinitionClassifier
+from evidence_mapper.classify.statement_classifier import StatementClassifier
+from evidence_mapper.domain.coding import RunSpec
+from evidence_mapper.domain.document import Document, SourceType
+from evidence_mapper.domain.ids import sha256_text
+from evidence_mapper.domain.passage import Passage
+from evidence_mapper.store.base import Store, StoredVector
+from evidence_mapper.workflow.clock import utc_now
+from evidence_mapper.workflow.progress import ProgressSink, silent
+from evidence_mapper.workflow.project import Project
+
+CHUNK: Final = 128
+"""Passages encoded and written together: always the same ones, so that a resumed run agrees."""
+_DTYPE: Final = "<f4"
+
+
+@dataclass(frozen=True, slots=True)
+class SuggestReport:
+    """What a run did."""
+
+    run_id: str
+    classifier: str
+    suggested: int
+    """Passages that got a suggestion in this call."""
+    calibrated: bool
+
+
+def suggest(project: Project, *, progress: ProgressSink = silent) -> SuggestReport:
+    """Give every passage without a suggestion of the current classifier one; resumes where it stopped.
+
+    Raises
+    ------
+    ModelError
+        The classifier is missing, changed, or fitted for another framework.
+    StoreError
+        The project cannot be written.
+    """
+    from evidence_mapper.classify import load_classifier
+
+    classifier = load_classifier(project.framework)
+    framework = project.framework
+    spec = RunSpec(classifier.name, classifier.sha256, f"{framework.id}@{framework.version}")
+    run_id = project.store.start_run(spec, utc_now())
+    documents = {d.id: d for d in project.store.documents()}
+    total, done = project.store.unsuggested_count(run_id), 0
+    for chunk in project.store.unsuggested_chunks(run_id, CHUNK):
+        progress(min(done, total), total, documents[chunk[0].document_id].name)
+        _suggest_chunk(project.store, run_id, classifier, chunk, documents)
+        done += len(chunk)
+        progress(min(done, total), total, documents[chunk[0].document_id].name)
+    return SuggestReport(run_id, classifier.name, done, classifier.calibrated)
+
+
+def classifier_input(passage: Passage, document: Document) -> ClassifierInput:
+    """Return a passage as the classifier sees it: heading path, stem or question beside the text."""
+    parts = [*passage.heading_path[-2:], *([passage.context] if passage.context else [])]
+    source = None if document.source_type is SourceType.UNKNOWN else document.source_type.value
+    return ClassifierInput(passage.text, " > ".join(parts) or None, source)
+
+
+def _suggest_chunk(
+    store: Store,
+    run_id: str,
+    classifier: StatementClassifier | DefinitionClassifier,
+    chunk: Sequence[Passage],
+    documents: dict[str, Document],
+) -> None:
+    inputs = [classifier_input(p, documents[p.document_id]) for p in chunk]
+    texts = classifier.texts(inputs)
+    embeddings, fresh = _embed(store, classifier, texts)
+    suggestions = classifier.suggest(inputs, embeddings)
+    pairs = [(p.id, s) for p, s in zip(chunk, suggestions, strict=True)]
+    store.save_suggestions(run_id, pairs, classifier.encoder.id, fresh)
+
+
+def _embed(
+    store: Store, classifier: StatementClassifier | DefinitionClassifier, texts: Sequence[str]
+) -> tuple[Embeddings, list[StoredVector]]:
+    """Return vectors of shape (n_texts, width), and those that were not in the cache."""
+    encoder = classifier.encoder
+    hashes = [sha256_text(t) for t in texts]
+    known = store.vectors(encoder.id, hashes)
+    missing = {h: t for h, t in zip(hashes, texts, strict=True) if h not in known}
+    encoded = encoder.encode(list(missing.values())) if missing else np.zeros((0, encoder.width), np.float32)
+    fresh = [
+        StoredVector(h, _DTYPE, encoder.width, row.astype(_DTYPE).tobytes())
+        for h, row in zip(missing, encoded, strict=True)
+    ]
+    known = {**known, **{v.text_sha256: v for v in fresh}}
+    rows = [np.frombuffer(known[h].data, dtype=known[h].dtype) for h in hashes]
+    return np.stack(rows).astype(np.float32), fresh
