@@ -47,7 +47,7 @@ def write_zip(path: Path, parts: dict[str, str | bytes]) -> Path:
 
 
 def write_docx(path: Path, body: str, *, namespace: str = W, prologue: str = "", **parts: str) -> Path:
-    """Write a DOCX; each further part is the inner XML of ``footnotes``, ``comments``, ``styles`` and so on."""
+    """Write a DOCX; each further part is its inner XML: ``footnotes``, ``comments``, ``styles`` ..."""
     roots = {"header": "hdr", "footer": "ftr"}
     space = f'xmlns:w="{namespace}" {_SPACES}'
     written: dict[str, str | bytes] = {
@@ -76,11 +76,15 @@ def write_xlsx(
     written: dict[str, str | bytes] = {
         "[Content_Types].xml": XLSX_TYPES,
         "_rels/.rels": relations(("officeDocument", "xl/workbook.xml")),
-        "xl/workbook.xml": f'<workbook xmlns="{main}" xmlns:r="{_RELATION}"><sheets>{workbook}</sheets></workbook>',
+        "xl/workbook.xml": (
+            f'<workbook xmlns="{main}" xmlns:r="{_RELATION}"><sheets>{workbook}</sheets></workbook>'
+        ),
         "xl/_rels/workbook.xml.rels": relations(
             ("worksheet", "sheet1.xml"), *((kind, f"{kind}.xml") for kind in parts)
         ),
-        "xl/sheet1.xml": f'{prologue}<worksheet xmlns="{main}">{before}<sheetData>{rows}</sheetData></worksheet>',
+        "xl/sheet1.xml": (
+            f'{prologue}<worksheet xmlns="{main}">{before}<sheetData>{rows}</sheetData></worksheet>'
+        ),
     }
     for kind, inner in parts.items():
         written[f"xl/{kind}.xml"] = inner.replace("<sst>", f'<sst xmlns="{main}">')

@@ -17,10 +17,12 @@ from evidence_mapper.extract.pdf import PdfExtractor
 
 WIDTH, HEIGHT, MARGIN, LEADING = 595.0, 842.0, 72.0, 14.0
 
-WORDS = (
+_LIMITS = Limits()
+_TEXT = (
     "carers tell us that the wait for a review has fallen since the new team began and people now choose "
     "how their support is arranged with advocates present at every planning meeting held this year"
-).split()
+)
+WORDS = _TEXT.split()
 
 
 def prose(seed: int, words: int = 60) -> str:
@@ -31,7 +33,7 @@ def prose(seed: int, words: int = 60) -> str:
     return ". ".join(s[0].upper() + s[1:] for s in sentences) + "."
 
 
-def extract(path: Path, limits: Limits = Limits()) -> ExtractedDocument:
+def extract(path: Path, limits: Limits = _LIMITS) -> ExtractedDocument:
     return PdfExtractor().extract(path, limits)
 
 
@@ -54,6 +56,8 @@ class Tag:
     size: float = 11.0
     bold: bool = False
     indent: float = 0.0
+    gap: float = 6.0
+    """Points below it."""
     small: str = ""
     """A raised number right after the text."""
     attributes: dict[str, int] = field(default_factory=dict)
@@ -89,14 +93,24 @@ def tagged_pdf(
     path: Path,
     pages: Sequence[Sequence[Tag]],
     *,
-    furniture: Furniture = Furniture(),
+    furniture: Furniture | None = None,
     role_map: dict[str, str] | None = None,
+    last_first: bool = False,
 ) -> Path:
-    """Write a tagged PDF; each inner list is one page."""
+    """Write a tagged PDF; each inner list is one page.
+
+    With ``last_first`` the first element of the last page comes last in the structure tree.
+    """
     pdf = pikepdf.new()
     writer = _Writer(pdf)
     for number, tags in enumerate(pages, 1):
-        writer.page(number, tags, furniture)
+        writer.page(number, tags, furniture or Furniture())
+    if last_first:
+        kids = writer.document.K
+        first = len(kids) - len(pages[-1])
+        moved = kids[first]
+        del kids[first]
+        kids.append(moved)
     writer.finish(role_map or {})
     pdf.save(path)
     return path
@@ -182,7 +196,7 @@ class _Writer:
         for line in (part for hard in text.split("\n") for part in simpleSplit(hard, font, tag.size, width)):
             self._show(line, MARGIN + tag.indent, self.y, size=tag.size, bold=tag.bold)
             self.y -= max(LEADING, 1.25 * tag.size)
-        self.y -= 6
+        self.y -= tag.gap
 
     def _show(self, line: str, x: float, y: float, *, size: float = 11.0, bold: bool = False) -> None:
         from reportlab.pdfbase.pdfmetrics import stringWidth

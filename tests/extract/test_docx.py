@@ -10,7 +10,7 @@ from evidence_mapper.extract.registry import extract_file
 
 _STYLES = (
     '<w:style w:type="paragraph" w:styleId="Kop1"><w:name w:val="heading 1"/></w:style>'
-    '<w:style w:type="paragraph" w:styleId="Own"><w:name w:val="Council Section"/><w:basedOn w:val="Kop1"/></w:style>'
+    '<w:style w:type="paragraph" w:styleId="Own"><w:name w:val="Part"/><w:basedOn w:val="Kop1"/></w:style>'
     '<w:style w:type="paragraph" w:styleId="Lvl"><w:name w:val="Deep"/>'
     '<w:pPr><w:outlineLvl w:val="2"/></w:pPr></w:style>'
     '<w:style w:type="paragraph" w:styleId="Loop"><w:name w:val="x"/><w:basedOn w:val="Loop"/></w:style>'
@@ -20,7 +20,8 @@ _STYLES = (
 _NUMBERING = (
     '<w:abstractNum w:abstractNumId="0"><w:lvl w:ilvl="0"><w:numFmt w:val="bullet"/></w:lvl></w:abstractNum>'
     '<w:abstractNum w:abstractNumId="1"><w:lvl w:ilvl="0"><w:numFmt w:val="decimal"/></w:lvl></w:abstractNum>'
-    '<w:num w:numId="1"><w:abstractNumId w:val="0"/></w:num><w:num w:numId="2"><w:abstractNumId w:val="1"/></w:num>'
+    '<w:num w:numId="1"><w:abstractNumId w:val="0"/></w:num>'
+    '<w:num w:numId="2"><w:abstractNumId w:val="1"/></w:num>'
 )
 
 
@@ -76,7 +77,9 @@ def test_tracked_changes(tmp_path: Path) -> None:
 
 def test_deleted_and_hidden_table_rows(tmp_path: Path) -> None:
     gone = f"<w:tr><w:trPr><w:del/></w:trPr>{cell('old a')}{cell('old b')}</w:tr>"
-    document = _read(tmp_path, table(row(cell("Area"), cell("Result")), row(cell("Reviews"), cell("81%")), gone))
+    document = _read(
+        tmp_path, table(row(cell("Area"), cell("Result")), row(cell("Reviews"), cell("81%")), gone)
+    )
     assert texts(document) == ["Area: Reviews; Result: 81%"]
     assert _excluded(document, ExclusionReason.DELETED) == ["old a\nold b"]
 
@@ -111,8 +114,9 @@ def test_links_controls_fields_and_breaks(tmp_path: Path) -> None:
         f"<w:sdt><w:sdtPr/><w:sdtContent>{paragraph('Filled in.')}</w:sdtContent></w:sdt>"
         "<w:p><w:sdt><w:sdtPr><w:showingPlcHdr/></w:sdtPr><w:sdtContent><w:r><w:t>Click here.</w:t></w:r>"
         "</w:sdtContent></w:sdt></w:p>"
-        "<w:p><w:r><w:fldChar/><w:instrText>HYPERLINK x</w:instrText></w:r><w:fldSimple><w:r><w:t>Result</w:t></w:r>"
-        "</w:fldSimple><w:r><w:sym w:font='Wingdings' w:char='F0FC'/></w:r></w:p>"
+        "<w:p><w:r><w:fldChar/><w:instrText>HYPERLINK x</w:instrText></w:r>"
+        "<w:fldSimple><w:r><w:t>Result</w:t></w:r></w:fldSimple>"
+        "<w:r><w:sym w:font='Wingdings' w:char='F0FC'/></w:r></w:p>"
     )
     document = _read(tmp_path, body)
     assert texts(document) == ["Link\tafter\nbelow-end", "Filled in.", "Result✓"]
@@ -149,11 +153,18 @@ def test_contents_are_left_out(tmp_path: Path) -> None:
 
 def test_lists_and_numbered_paragraphs(tmp_path: Path) -> None:
     long = "The committee noted " + "that progress had been made " * 6 + "."
-    body = _item("Bullet", 1) + _item("First", 2) + _item(long, 2) + _item("None", 0) + paragraph("• typed bullet")
+    body = (
+        _item("Bullet", 1)
+        + _item("First", 2)
+        + _item(long, 2)
+        + _item("None", 0)
+        + paragraph("• typed bullet")
+    )
+    body += paragraph("Depth alone", '<w:numPr><w:ilvl w:val="1"/></w:numPr>')
     document = _read(tmp_path, body, numbering=_NUMBERING)
     item, text = BlockKind.LIST_ITEM, BlockKind.PARAGRAPH
-    assert [b.kind for b in document.blocks] == [item, item, text, text, item]
-    assert document.blocks[-1].text == "typed bullet"
+    assert [b.kind for b in document.blocks] == [item, item, text, text, item, text]
+    assert document.blocks[-2].text == "typed bullet"
 
 
 def test_a_bold_line_heads_what_follows_and_is_never_lost(tmp_path: Path) -> None:
@@ -167,7 +178,11 @@ def test_a_bold_line_heads_what_follows_and_is_never_lost(tmp_path: Path) -> Non
     )
     document = _read(tmp_path, body)
     assert texts(document, BlockKind.HEADING) == ["Waiting times"]
-    assert texts(document, BlockKind.PARAGRAPH) == ["Median waits fell to 19 days.", "Substantiated", "Not a heading"]
+    assert texts(document, BlockKind.PARAGRAPH) == [
+        "Median waits fell to 19 days.",
+        "Substantiated",
+        "Not a heading",
+    ]
 
 
 def test_table_rows_carry_their_headers(tmp_path: Path) -> None:
@@ -198,12 +213,27 @@ def test_form_tables_and_long_cells(tmp_path: Path) -> None:
     assert document.blocks[2].kind is BlockKind.PARAGRAPH
 
 
+def test_a_form_whose_first_row_could_be_a_header(tmp_path: Path) -> None:
+    form = table(
+        row(cell("Name of proposal"), cell("Hospital discharge pathway")),
+        row(cell("Lead officer"), cell("Service manager")),
+        row(
+            cell("Mitigation"),
+            cell("Interpreters are booked at the point of referral and again on the ward."),
+        ),
+    )
+    assert texts(_read(tmp_path, form))[:2] == [
+        "Name of proposal: Hospital discharge pathway",
+        "Lead officer: Service manager",
+    ]
+
+
 def test_layout_table_is_read_as_text_and_nested_tables_follow(tmp_path: Path) -> None:
     inner = table(row(cell("Measure"), cell("Value")), row(cell("Visits"), cell("12")))
-    body = f"<w:tbl><w:tr><w:tc>{paragraph('A boxed note about safeguarding.')}{inner}<w:p/></w:tc></w:tr></w:tbl>"
+    body = f"<w:tbl><w:tr><w:tc>{paragraph('A boxed note.')}{inner}<w:p/></w:tc></w:tr></w:tbl>"
     document = _read(tmp_path, body)
     assert [(b.kind, b.text) for b in document.blocks] == [
-        (BlockKind.PARAGRAPH, "A boxed note about safeguarding."),
+        (BlockKind.PARAGRAPH, "A boxed note."),
         (BlockKind.TABLE_ROW, "Measure: Visits; Value: 12"),
     ]
     assert [b.location.table for b in document.blocks] == [1, 2]
@@ -211,7 +241,7 @@ def test_layout_table_is_read_as_text_and_nested_tables_follow(tmp_path: Path) -
 
 def test_nested_table_in_a_wide_table(tmp_path: Path) -> None:
     inner = table(row(cell("Ward"), cell("Beds")), row(cell("North"), cell("9")))
-    outer = f"<w:tbl><w:tr>{cell('Site')}{cell('Detail')}</w:tr><w:tr>{cell('Main')}<w:tc>{inner}<w:p/></w:tc></w:tr></w:tbl>"
+    outer = table(row(cell("Site"), cell("Detail")), row(cell("Main"), f"<w:tc>{inner}<w:p/></w:tc>"))
     assert texts(_read(tmp_path, outer)) == ["Site: Main", "Ward: North; Beds: 9"]
 
 
@@ -225,7 +255,11 @@ def test_notes_carry_part_and_headings(tmp_path: Path) -> None:
     comments = f"<w:comment w:id='0' w:author='Reviewer'>{paragraph('Is this still true?')}</w:comment>"
     document = _read(tmp_path, body, styles=_STYLES, footnotes=notes, comments=comments)
     foot, comment = only(document, BlockKind.NOTE)
-    assert (foot.text, foot.location.part, foot.heading_path) == ("Source: monthly return.", "footnotes", ("Carers",))
+    assert (foot.text, foot.location.part, foot.heading_path) == (
+        "Source: monthly return.",
+        "footnotes",
+        ("Carers",),
+    )
     assert (comment.location.part, comment.attributes) == ("comments", (("author", "Reviewer"),))
 
 
@@ -243,7 +277,8 @@ def test_pictures_and_imports_are_warned_of(tmp_path: Path) -> None:
 
 def test_speaker_turns(tmp_path: Path) -> None:
     lines = (
-        "Facilitator: How easy was it to get help?", "Participant 1: I rang three times.", "Nobody called me back.",
+        "Facilitator: How easy was it to get help?", "Participant 1: I rang three times.",
+        "Nobody called me back.",
         "Participant 2: It was quick for me.",
     )  # fmt: skip
     document = _read(tmp_path, "".join(map(paragraph, lines)))

@@ -7,9 +7,7 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-
-from evidence_mapper.domain.document import BlockKind, ExclusionReason
-from tests.extract.pdf_samples import (
+from pdf_samples import (
     Furniture,
     P,
     Tag,
@@ -21,6 +19,8 @@ from tests.extract.pdf_samples import (
     tagged_pdf,
     texts,
 )
+
+from evidence_mapper.domain.document import BlockKind, ExclusionReason
 
 
 @pytest.fixture
@@ -198,9 +198,7 @@ def test_two_elements_are_joined_only_in_mid_sentence(pdf: Path) -> None:
 
 
 def test_custom_roles_go_through_the_role_map(pdf: Path) -> None:
-    tagged_pdf(
-        pdf, [[Tag("KopfEins", "Vision"), P(prose(1))]], role_map={"KopfEins": "H1", "Absatz": "P"}
-    )
+    tagged_pdf(pdf, [[Tag("KopfEins", "Vision"), P(prose(1))]], role_map={"KopfEins": "H1", "Absatz": "P"})
     assert extract(pdf).blocks[0].kind is BlockKind.HEADING
 
 
@@ -220,6 +218,60 @@ def test_line_end_hyphens(pdf: Path) -> None:
         "The evidence is clear.",
         "There is good evidence of change across the county.",
     ]
+
+
+def test_a_hyphen_before_a_figure_or_after_a_prefix_on_its_own(pdf: Path) -> None:
+    text = "Work is done within the 20-\nday target and for both pre-\nand post-16 learners."
+    tagged_pdf(pdf, [[P(text)]])
+    assert texts(extract(pdf)) == [
+        "Work is done within the 20-day target and for both pre- and post-16 learners."
+    ]
+
+
+def test_lines_of_a_cell_tagged_one_by_one_are_joined(pdf: Path) -> None:
+    lines = [
+        "This budget acknowledges a wide gap between spending and what we",
+        "have to spend on care this year, which the council and all of its",
+        "Members have said must close.",
+    ]
+    cell = Tag("TD", kids=[P(line, gap=0.0) for line in lines])
+    tagged_pdf(pdf, [[Tag("Table", kids=[Tag("TR", kids=[Tag("TD", kids=[P("Purpose")]), cell])])]])
+    assert texts(extract(pdf)) == ["Purpose: " + " ".join(lines)]
+
+
+def test_a_row_of_units_belongs_to_the_header(pdf: Path) -> None:
+    head = row("Home", "Cost", "Value", role="TH", bold=True)
+    table = Tag("Table", kids=[head, row("", "£m", "£m", bold=True), row("Larch House", "0.7", "1.1")])
+    tagged_pdf(pdf, [[table]])
+    assert texts(extract(pdf)) == ["Home: Larch House; Cost £m: 0.7; Value £m: 1.1"]
+
+
+def test_a_header_repeated_in_the_table_is_not_a_row(pdf: Path) -> None:
+    head = row("Home", "Cost", "Value", bold=True)
+    table = Tag("Table", kids=[head, row("Larch House", "0.7", "1.1"), head, row("Elm Court", "2.3", "3.4")])
+    tagged_pdf(pdf, [[table]])
+    assert texts(extract(pdf)) == [
+        "Home: Larch House; Cost: 0.7; Value: 1.1",
+        "Home: Elm Court; Cost: 2.3; Value: 3.4",
+    ]
+
+
+def test_labels_in_bold_beside_plain_values_are_pairs(pdf: Path) -> None:
+    rows = [
+        Tag("TR", kids=[Tag("TH", kids=[P(label, bold=True)]), Tag("TH", kids=[P(value)])])
+        for label, value in [("Cabinet Member", "A. Person"), ("Corporate Director", "B. Person")]
+    ]
+    tagged_pdf(pdf, [[Tag("Table", kids=rows)]])
+    assert texts(extract(pdf)) == ["Cabinet Member: A. Person", "Corporate Director: B. Person"]
+
+
+def test_a_slide_title_tagged_last_comes_first(pdf: Path) -> None:
+    slides = [[Tag("H2", f"Outcome {n}", size=20), P(prose(n))] for n in range(3)]
+    writer_order = [Tag("P", "Outcome 9", size=20), P(prose(9))]
+    tagged_pdf(pdf, [*slides, writer_order], last_first=True)
+    document = extract(pdf)
+    assert [b.text for b in document.blocks[-2:]] == ["Outcome 9", prose(9)]
+    assert document.blocks[-1].heading_path == ("Outcome 9",)
 
 
 def test_a_footnote_number_does_not_join_the_figure_before(pdf: Path) -> None:
@@ -246,3 +298,25 @@ def test_a_page_tagged_as_one_paragraph_is_split_by_its_layout(pdf: Path) -> Non
 def test_every_paragraph_comes_back_verbatim(tmp_path: Path, paragraphs: list[str]) -> None:
     path = tagged_pdf(tmp_path / "any.pdf", [[P(text) for text in paragraphs]])
     assert texts(extract(path)) == paragraphs
+
+
+def test_bold_subheadings_go_below_tagged_ones_and_numbers_beside_them(pdf: Path) -> None:
+    tagged_pdf(
+        pdf,
+        [
+            [
+                Tag("H1", "1. Introduction", bold=True),
+                P(prose(1)),
+                P("Independent examination", bold=True),
+                P(prose(2)),
+                P("2. Next steps", bold=True),
+                P(prose(3)),
+            ]
+        ],
+    )
+    paths = [b.heading_path for b in extract(pdf).blocks if b.kind is BlockKind.PARAGRAPH]
+    assert paths == [
+        ("1. Introduction",),
+        ("1. Introduction", "Independent examination"),
+        ("2. Next steps",),
+    ]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from pdf_samples import excluded, extract, prose, texts
 from reportlab.lib import colors
 from reportlab.lib.pagesizes import A4
 from reportlab.lib.styles import ParagraphStyle
@@ -14,7 +15,6 @@ from reportlab.platypus import Flowable, Paragraph, SimpleDocTemplate, Spacer, T
 
 from evidence_mapper.domain.document import BlockKind, ExclusionReason
 from evidence_mapper.extract.base import Limits
-from tests.extract.pdf_samples import excluded, extract, prose, texts
 
 BODY = ParagraphStyle("body", fontSize=11, leading=14, spaceAfter=8)
 TITLE = ParagraphStyle("title", fontSize=18, leading=22, spaceAfter=10, fontName="Helvetica-Bold")

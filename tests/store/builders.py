@@ -42,12 +42,8 @@ def reading(name: str, texts: Sequence[str], *, file: str | None = None) -> Inge
     body = "\n\n".join(texts)
     document_id = derived_id("doc", name)
     revision_id = derived_id("rev", file_sha256, "test/1")
-    document = Document(
-        document_id, name, file_sha256, "text/plain", SourceType.UNKNOWN, None, None, NOW
-    )
-    revision = DocumentRevision(
-        revision_id, document_id, file_sha256, body, sha256_text(body), "test/1", NOW
-    )
+    document = Document(document_id, name, file_sha256, "text/plain", SourceType.UNKNOWN, None, None, NOW)
+    revision = DocumentRevision(revision_id, document_id, file_sha256, body, sha256_text(body), "test/1", NOW)
     passages, start = [], 0
     for ordinal, text in enumerate(texts):
         passages.append(
@@ -106,6 +102,4 @@ def coded(
 ) -> Decision:
     """Return a decision that accepts statements."""
     verdicts = [(s, Verdict.ACCEPTED) for s in accepted] + [(s, Verdict.REJECTED) for s in rejected]
-    return Decision(
-        Outcome.CODED, tuple(verdicts), tuple(topics), (), category, polarity, note
-    )
+    return Decision(Outcome.CODED, tuple(verdicts), tuple(topics), (), category, polarity, note)

@@ -7,16 +7,19 @@ import statistics
 import sys
 import time
 from collections.abc import Callable
+from functools import partial
+from itertools import product
 from pathlib import Path
 from typing import Any
+
+from tests.store.builders import CATEGORIES, NOW, STATEMENTS, coded, reading, suggestion
 
 from evidence_mapper.domain.coding import Decision, EventAction, Outcome, RunSpec
 from evidence_mapper.domain.project import QueueFilter, QueueOrder, ReviewState
 from evidence_mapper.store.base import Store
 from evidence_mapper.store.engine import create_project, open_project
-from tests.store.builders import CATEGORIES, NOW, STATEMENTS, coded, reading, suggestion
 
-WORDS = "people carers support review assessment wait staff home plan visit safe choice work team".split()
+WORDS = ("people", "carers", "support", "review", "staff", "home", "plan", "safe", "choice", "work")
 PER_DOCUMENT = 500
 DECIDED = 20_000
 
@@ -24,14 +27,10 @@ DECIDED = 20_000
 def build(path: Path, total: int) -> None:
     """Make the project with suggestions and, from the top of the queue, DECIDED decisions by "ann"."""
     chance = random.Random(7)
-    with create_project(
-        path, framework_id="f", framework_version="1", framework_text="x", now=NOW
-    ) as store:
+    with create_project(path, framework_id="f", framework_version="1", framework_text="x", now=NOW) as store:
         run = store.start_run(RunSpec("a@1", "sha256:0", "f@1"), NOW)
         for number in range(total // PER_DOCUMENT):
-            texts = [
-                f"{number} {n} " + " ".join(chance.choices(WORDS, k=60)) for n in range(PER_DOCUMENT)
-            ]
+            texts = [f"{number} {n} " + " ".join(chance.choices(WORDS, k=60)) for n in range(PER_DOCUMENT)]
             ingested = reading(f"doc-{number}.txt", texts)
             store.add_document(ingested)
             made = [
@@ -59,6 +58,11 @@ def decide(store: Store, number: int) -> None:
         )
 
 
+def say(line: str) -> None:
+    """Write one line."""
+    sys.stdout.write(line + "\n")
+
+
 def report(name: str, call: Callable[[], Any], times: int = 15) -> None:
     """Print the median and the slowest of some calls, in milliseconds."""
     taken = []
@@ -66,7 +70,7 @@ def report(name: str, call: Callable[[], Any], times: int = 15) -> None:
         start = time.perf_counter()
         call()
         taken.append((time.perf_counter() - start) * 1000)
-    print(f"{name:44} median {statistics.median(taken):8.2f} ms   slowest {max(taken):8.2f} ms")
+    say(f"{name:44} median {statistics.median(taken):8.2f} ms   slowest {max(taken):8.2f} ms")
 
 
 def main(folder: Path, total: int) -> None:
@@ -75,46 +79,42 @@ def main(folder: Path, total: int) -> None:
     if not path.exists():
         start = time.perf_counter()
         build(path, total)
-        print(f"built in {time.perf_counter() - start:.1f} s")
+        say(f"built in {time.perf_counter() - start:.1f} s")
     with open_project(path) as store:
         measure(store)
         start = time.perf_counter()
         found = store.verify()
-        print(f"verify {time.perf_counter() - start:.1f} s, {len(found)} disagreements; {path.stat().st_size >> 20} MB")
+        seconds = time.perf_counter() - start
+    say(f"verify {seconds:.1f} s, {len(found)} disagreements; {path.stat().st_size >> 20} MB")
 
 
 def measure(store: Store) -> None:
-    """Time each call."""
-    likely = QueueOrder.LIKELY
-    depth = store.passage_count() * 2 // 5
+    """Time each call, for a coder with decisions (ann) and one without (bob)."""
+    likely, place = QueueOrder.LIKELY, store.passage_count() * 2 // 5
     todo, one = QueueFilter(), QueueFilter(statement=STATEMENTS[2])
     cell = QueueFilter(statement=STATEMENTS[2], category="processes")
-    anything = QueueFilter(state=ReviewState.ANY)
-    deep = store.queue("ann", todo, likely, depth, 1)[0].passage_id
-    print(f"{store.queue_count('ann', todo)} to review of {store.passage_count()}; {store.progress('ann')}")
-    for name, where in (("to review", todo), ("statement", one), ("statement+category", cell), ("any", anything)):
-        for coder in ("ann", "bob"):
-            report(f"count {name} {coder}", lambda w=where, c=coder: store.queue_count(c, w))  # type: ignore[misc]
-            for order in QueueOrder:
-                report(f"page 1 {name} {order} {coder}", lambda w=where, o=order, c=coder: store.queue(c, w, o, 0, 50))  # type: ignore[misc]
-    report("page two fifths down, likely", lambda: store.queue("ann", todo, likely, depth, 50))
-    report("page two fifths down, document", lambda: store.queue("ann", todo, QueueOrder.DOCUMENT, depth, 50))
-    report("position two fifths down, likely", lambda: store.queue_position("ann", todo, likely, deep))
-    report("position, statement", lambda: store.queue_position("ann", one, likely, deep))
-    report("state coded, page 1", lambda: store.queue("ann", QueueFilter(state=ReviewState.CODED), likely, 0, 50))
-    report("state coded, count", lambda: store.queue_count("ann", QueueFilter(state=ReviewState.CODED)))
-    report("text, count", lambda: store.queue_count("ann", QueueFilter(text="safe choice work")), 3)
-    report("text, page 1", lambda: store.queue("ann", QueueFilter(text="safe choice"), likely, 0, 50), 3)
+    filters = {"to review": todo, "statement": one, "cell": cell, "any": QueueFilter(state=ReviewState.ANY)}
+    say(f"{store.queue_count('ann', todo)} to review of {store.passage_count()}; {store.progress('ann')}")
+    for (name, where), coder in product(filters.items(), ("ann", "bob")):
+        report(f"count, {name}, {coder}", partial(store.queue_count, coder, where))
+        for order in QueueOrder:
+            report(f"page 1, {name}, {order}, {coder}", partial(store.queue, coder, where, order, 0, 50))
+    for order in (likely, QueueOrder.DOCUMENT):
+        report(f"page at {place}, {order}", partial(store.queue, "ann", todo, order, place, 50))
+    deep = store.queue("ann", todo, likely, place, 1)[0].passage_id
+    report(f"position {place}", partial(store.queue_position, "ann", todo, likely, deep))
+    report("position, statement", partial(store.queue_position, "ann", one, likely, deep))
+    mine = QueueFilter(state=ReviewState.CODED)
+    report("page 1, coded", partial(store.queue, "ann", mine, likely, 0, 50))
+    report("count, coded", partial(store.queue_count, "ann", mine))
+    report("page 1, text", partial(store.queue, "ann", QueueFilter(text="safe choice"), likely, 0, 50), 3)
+    report("count, text", partial(store.queue_count, "ann", QueueFilter(text="safe choice")), 3)
     report("matrix", store.matrix, 5)
-    report("progress", lambda: store.progress("ann"))
-    report("document progress", lambda: store.document_progress("ann"))
-    answer = coded(STATEMENTS[0], category="processes").to_json()
-    report(
-        "append_event",
-        lambda: store.append_event(coder="cat", action=EventAction.DECIDED, subject=deep, at=NOW, payload=answer),
-        30,
-    )
-    report("undo", lambda: store.undo("cat", NOW), 20)
+    report("progress", partial(store.progress, "ann"))
+    report("document progress", partial(store.document_progress, "ann"))
+    record = partial(store.append_event, coder="cat", action=EventAction.DECIDED, subject=deep, at=NOW)
+    report("append_event", partial(record, payload=coded(STATEMENTS[0], category="processes").to_json()), 30)
+    report("undo", partial(store.undo, "cat", NOW), 20)
 
 
 if __name__ == "__main__":

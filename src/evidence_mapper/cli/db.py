@@ -36,9 +36,7 @@ def verify(project_path: Path) -> int:
     for problem in problems:
         say(f"{problem.subject}: {problem.problem}")
     if problems:
-        say(
-            f"{len(problems)} disagreements in {project_path}; restore a backup or ask for help before going on"
-        )
+        say(f"{len(problems)} disagreements in {project_path}; go back to a backup before going on")
         return ExitCode.STORE
     say(f"{project_path}: every hash, span and coding agrees.")
     return ExitCode.DONE

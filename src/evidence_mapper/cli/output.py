@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import sys
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, Literal
 
 import click
 
@@ -31,7 +31,10 @@ def write_table(
 
     table = Table(title=Text(title, style="bold"), title_justify="left", box=SIMPLE_HEAD, pad_edge=False)
     for index, name in enumerate(columns):
-        table.add_column(Text(name), justify="right" if index in right else "left", overflow="fold")
+        justify: Literal["left", "right"] = "right" if index in right else "left"
+        # The first column names the row: the others' headings are folded before it is.
+        width = min(40, max((len(row[0]) for row in rows), default=0)) if index == 0 else None
+        table.add_column(Text(name), justify=justify, overflow="fold", min_width=width)
     for row in rows:
         table.add_row(*(Text(harmless(cell)) for cell in row))
     console = Console(file=sys.stdout, width=None if sys.stdout.isatty() else 110, highlight=False)

@@ -15,7 +15,7 @@ from evidence_mapper.extract.clean import clean
 from evidence_mapper.extract.encoding import decode
 from evidence_mapper.extract.grid import Grid, TableReport
 from evidence_mapper.extract.headings import BlockList
-from evidence_mapper.extract.layout import find_header
+from evidence_mapper.extract.layout import QUESTION_WORDS, find_header
 from evidence_mapper.extract.reading import read_file
 from evidence_mapper.extract.sniff import CSV, TSV, damaged
 from evidence_mapper.extract.tables import add_grid
@@ -25,7 +25,8 @@ _FIELD_LIMIT: Final = 4 * 1024 * 1024
 _SWALLOWED_LINES: Final = 50
 """More line breaks than this in one cell mean that a quotation mark was never closed."""
 _SAMPLE: Final = 64 * 1024
-_DELIMITERS: Final = ",;\t|"
+_DELIMITERS: Final = "\t|;,"
+"""Rarest in prose first: that one is taken when two split a file equally well."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +48,7 @@ class CsvExtractor:
         decoded = decode(read_file(path, limits))
         text = decoded.text.replace("\0", "")
         table = _read(path, text, self._delimiter(text), limits.rows)
-        header = find_header([row for _, row in table.rows])
+        header = find_header([row for _, row in table.rows], QUESTION_WORDS)
         titles = table.rows[header][1] if header is not None else {}
         out = BlockList()
 

@@ -26,6 +26,10 @@ class Grid:
     """Row number and zero-based column, None for the whole row, to a location."""
     header: int | None = None
     """Index in ``rows`` of a header row that the format marks; None when it marks none."""
+    is_sheet: bool = True
+    """Whether a column may hold survey answers; a table inside a document holds none."""
+    is_form: bool = False
+    """Whether the format marks the first column as labels."""
 
 
 @dataclass(slots=True)

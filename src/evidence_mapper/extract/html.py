@@ -96,13 +96,11 @@ def read_html(data: bytes, declared: str | None = None) -> ExtractedDocument:
     meta = _CHARSET.search(data[:4096])
     decoded = decode(data, declared=declared or (meta[1].decode("ascii", "replace") if meta else None))
     reader = _Reader()
-    warnings = list(decoded.warnings)
-    root = _parse(decoded.text)
+    root, stopped = _parse(decoded.text)
+    warnings = (*decoded.warnings, *stopped)
     if root is not None:
         reader.walk(root)
         reader.flush()
-    if not reader.out.blocks and one_line(re.sub(r"<[^>]*>", " ", decoded.text[:100_000])):
-        warnings.append("the page is nested too deeply or has no visible text")
     turns = as_turns(reader.out.blocks)
     title = root.findtext(".//title") if root is not None else None
     return ExtractedDocument(
@@ -110,18 +108,23 @@ def read_html(data: bytes, declared: str | None = None) -> ExtractedDocument:
         extractor=HtmlExtractor.name,
         blocks=tuple(reader.out.blocks if turns is None else turns),
         exclusions=tuple(reader.exclusions),
-        warnings=tuple(warnings),
+        warnings=warnings,
         metadata=(("title", one_line(title)),) if title and one_line(title) else (),
     )
 
 
-def _parse(text: str) -> etree._Element | None:
+def _parse(text: str) -> tuple[etree._Element | None, tuple[str, ...]]:
+    """Return the page's root, None when there is none, and a warning where the parser gave up."""
     data = _XML_LINE.sub("", text, count=1).replace("\0", "").encode("utf-8", "replace")
     parser = lxml_html.HTMLParser(encoding="utf-8", no_network=True, huge_tree=False)
     try:
-        return lxml_html.document_fromstring(data, parser=parser)
+        root: etree._Element | None = lxml_html.document_fromstring(data, parser=parser)
     except (etree.ParserError, etree.XMLSyntaxError, ValueError):
-        return None
+        root = None
+    fatal = next((e for e in parser.error_log if e.level_name == "FATAL"), None)
+    if fatal is None:
+        return root, ()
+    return root, (f"what follows line {fatal.line} was not read: {one_line(fatal.message)}",)
 
 
 @dataclass(slots=True)
@@ -225,7 +228,9 @@ class _Reader:
         def locate(row: int, _column: int | None) -> SourceLocation:
             return SourceLocation(table=table, row=row)
 
-        add_grid(self.out, Grid(rows, locate, header=0 if marked else None))
+        labelled = all(len(row) == 2 and row[0].tag == "th" and row[1].tag == "td" for row in cells if row)
+        header = 0 if marked else None
+        add_grid(self.out, Grid(rows, locate, header=header, is_sheet=False, is_form=labelled))
 
 
 def _collapsed(text: str | None) -> str:

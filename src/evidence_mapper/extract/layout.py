@@ -9,12 +9,13 @@ from typing import Final
 from evidence_mapper.extract.grid import SHORT_WORDS, Row
 
 _HEADER_SEARCH: Final = 15
-_HEADER_WORDS: Final = 40
-_NUMERIC: Final = re.compile(r"[-+(]?[£$€]?\s?\d[\d,.\s]*%?\)?$|\d{4}-\d\d-\d\d(?: \d\d:\d\d(?::\d\d)?)?$")
+QUESTION_WORDS: Final = 40
+"""Most words of a question over a column of answers."""
+_NUMERIC: Final = re.compile(r"[-+(]?[£$€]?\s?\d[\d,.\s/:-]*%?\)?$|\d{4}-\d\d-\d\d(?: \d\d:\d\d(?::\d\d)?)?$")
 _ID: Final = re.compile(r"[A-Za-z]{0,12}[\s_#-]?\d+$")
 _ONE_COLUMN: Final = re.compile(
-    r"^(?:\w+ )?(?:comments?|feedback|responses?|answers?|text|verbatim|narrative|notes?|observations?|quotes?)\W*$|"
-    r"[?:]\s*$|_",
+    r"^(?:\w+ )?(?:comments?|feedback|responses?|answers?|text|verbatim|narrative|notes?|observations?|"
+    r"quotes?)\W*$|[?:]\s*$|_",
     re.IGNORECASE,
 )
 _PAIR_HEADER: Final = re.compile(
@@ -23,17 +24,24 @@ _PAIR_HEADER: Final = re.compile(
 )
 
 
-def find_header(rows: Sequence[Row]) -> int | None:
+def find_header(rows: Sequence[Row], most: int = SHORT_WORDS) -> int | None:
     """Return the index of the row that names the columns; None when there is none.
 
     It is the first row near the top that fills about as many columns as the rows below, with short,
     different texts and no number.
+
+    Parameters
+    ----------
+    rows
+        Cells, top row first.
+    most
+        Words a name may have: survey questions over a sheet's columns are long.
     """
     if len(rows) < 2:
         return None
     width = max(len(row) for row in rows[: 4 * _HEADER_SEARCH])
     for index, row in enumerate(rows[:_HEADER_SEARCH]):
-        if index + 1 < len(rows) and _names_columns(row, width):
+        if index + 1 < len(rows) and _names_columns(row, width, most):
             return index
     return None
 
@@ -45,15 +53,13 @@ def is_form(rows: Sequence[Row]) -> bool:
     if len(pairs) < 2 or len(pairs) / len(filled) < 0.7:
         return False
     labels, values = [p[0] for p in pairs], [p[1] for p in pairs]
-    if len(set(labels)) / len(labels) < 0.9 or sum(map(_is_plain_id, labels)) / len(labels) > 0.3:
+    if len(set(labels)) / len(labels) < 0.9 or sum(map(_is_no_label, labels)) / len(labels) > 0.3:
         return False
-    if heads_form(pairs[0]) and not _is_plain_id(labels[1]):
-        return True
+    if _PAIR_HEADER.match(values[0]):
+        return heads_form(pairs[0]) and not _is_plain_id(labels[1])
     if sum(text.rstrip().endswith((":", "?")) for text in labels) / len(labels) >= 0.3:
         return True
-    lengths = [len(v.split()) for v in values]
-    sorts = (any(map(_NUMERIC.match, values)), any(n <= 4 for n in lengths), any(n > 8 for n in lengths))
-    return sum(sorts) >= 2 and not _names_columns({0: labels[0], 1: values[0]}, 2)
+    return _are_mixed(values[1:]) and not _heads_values(labels[0], values)
 
 
 def heads_form(cells: Sequence[str]) -> bool:
@@ -61,19 +67,43 @@ def heads_form(cells: Sequence[str]) -> bool:
     return len(cells) == 2 and all(_PAIR_HEADER.match(text) for text in cells)
 
 
+def _are_mixed(values: Sequence[str]) -> bool:
+    """Return whether values are of more than one sort: figures and codes, short texts, longer texts."""
+    sorts = {
+        "text" if len(value.split()) > 4 else "figure" if re.search(r"\d", value) else "word"
+        for value in values
+    }
+    return len(sorts) > 1
+
+
+def _heads_values(label: str, values: Sequence[str]) -> bool:
+    """Return whether the first pair names the columns: a name over figures, or over texts."""
+    name, *below = values
+    if not _names_columns({0: label, 1: name}, 2):
+        return False
+    figures = sum(bool(_NUMERIC.match(value)) for value in below) / len(below)
+    return figures >= 0.8 or (len(name.split()) <= 4 and min(len(value.split()) for value in below) >= 5)
+
+
+def _is_no_label(text: str) -> bool:
+    return _is_plain_id(text) or (text.endswith((".", "!")) and len(text.split()) > 4)
+
+
 def _is_plain_id(text: str) -> bool:
     return bool(_NUMERIC.match(text) or _ID.match(text))
 
 
-def _names_columns(row: Row, width: int) -> bool:
+def _names_columns(row: Row, width: int, most: int = SHORT_WORDS) -> bool:
     texts = list(row.values())
     if len(texts) < max(1, min(width, 2)) or len(texts) < width * 0.6:
         return False
     if len(set(texts)) < len(texts) * 0.8 or any(_NUMERIC.match(text) for text in texts):
+        return False
+    if width > 1 and any(text.endswith(":") for text in texts):
         return False
     if any(text.endswith((".", "!")) and len(text.split()) > 4 for text in texts):
         return False
     # The first of many answers must not be taken for their header and so be lost.
     if width == 1 and not (_ONE_COLUMN.search(texts[0]) and len(texts[0].split()) <= SHORT_WORDS):
         return False
-    return all(len(text.split()) <= _HEADER_WORDS for text in texts)
+    return all(len(text.split()) <= most for text in texts)

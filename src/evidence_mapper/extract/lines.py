@@ -28,6 +28,11 @@ _FENCE: Final = re.compile(r"\s*(?:```|~~~)")
 _TABLE_RULE: Final = re.compile(r"\s*\|?\s*:?-{2,}:?\s*(?:\|\s*:?-{2,}:?\s*)*\|?\s*$")
 _SECTION: Final = re.compile(r"(\d{1,2}(?:\.\d{1,2}){0,4})\.?\s+(?=[A-Z])")
 _ASKS: Final = re.compile(r"(?:what|how|who|why|when|where|which)\b", re.IGNORECASE)
+_GREETING: Final = re.compile(
+    r"(?:dear|hi|hello|good (?:morning|afternoon)|(?:kind |best |warm )?regards|thanks|thank you|yours|sent from|"
+    r"on .* wrote)\b",
+    re.IGNORECASE,
+)
 _ENDS: Final = (".", ":", ";", ",", "?", "!", "…")
 
 
@@ -96,7 +101,7 @@ class TextReader:
         def locate(row: int, _column: int | None) -> SourceLocation:
             return SourceLocation(line=first + row - 1, table=table, row=row)
 
-        add_grid(self._out, Grid(rows, locate, header=0))
+        add_grid(self._out, Grid(rows, locate, header=0, is_sheet=False))
 
 
 def _kind(piece: _Piece) -> BlockKind:
@@ -147,7 +152,8 @@ def _pieces(group: list[str], start: int, width: int | None, *, markdown: bool) 
             continue
         piece = _started(text, start + offset, markdown=markdown)
         open_piece = pieces[-1] if pieces and pieces[-1].level is None else None
-        if piece is None and open_piece and _continues(previous, line, width, open_piece):
+        goes_on = bool(previous) if markdown else open_piece and _continues(previous, line, width, open_piece)
+        if piece is None and open_piece and goes_on:
             _join(open_piece, text)
         else:
             pieces.append(piece or _Piece(text, start + offset))
@@ -171,17 +177,18 @@ def _started(text: str, line: int, *, markdown: bool) -> _Piece | None:
 
 
 def _continues(previous: str, line: str, width: int | None, piece: _Piece) -> bool:
+    """Return whether a line without marks goes on with the one above it."""
     if not previous:
         return False
-    first = line.split()[0]
-    starts_low = first[:1].islower()
+    if piece.kind is BlockKind.LIST_ITEM and line.startswith("  "):
+        return True
     if width is None:
         return False
-    if previous.rstrip().endswith(_ENDS[:1] + _ENDS[4:]) and len(previous) < width * 0.6:
+    if previous.endswith((".", "?", "!")) and len(previous) < width * 0.6:
         return False
-    indented = piece.kind is BlockKind.LIST_ITEM and line.startswith("  ")
+    first = line.split()[0]
     is_full = len(previous) + 1 + len(first) > width - _RAGGED
-    return is_full or starts_low or indented
+    return is_full or first[0].islower()
 
 
 def _join(piece: _Piece, text: str) -> None:
@@ -218,6 +225,8 @@ def guessed_level(pieces: Sequence[_Piece], index: int) -> int | None:
 
 def _is_title(piece: _Piece) -> bool:
     if not piece.alone or piece.kind is not BlockKind.PARAGRAPH or not piece.text[0].isupper():
+        return False
+    if _GREETING.match(piece.text):
         return False
     asks = piece.text.endswith("?") and (piece.text.isupper() or _ASKS.match(piece.text))
     return len(piece.text.split()) <= _CAPS_WORDS and (bool(asks) or not piece.text.endswith(_ENDS))

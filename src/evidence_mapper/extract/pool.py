@@ -17,7 +17,7 @@ from typing import Self
 from evidence_mapper.domain.document import ExtractedDocument
 from evidence_mapper.errors import ExtractionError, UsageError
 from evidence_mapper.extract.base import Limits
-from evidence_mapper.extract.process import WorkerProcess
+from evidence_mapper.extract.process import START_FAILED, WorkerProcess
 from evidence_mapper.extract.worker import DEFAULT_EXTRACT
 
 Result = ExtractedDocument | ExtractionError
@@ -112,7 +112,10 @@ class ExtractionPool:
 
     def _read(self, path: Path) -> Result:
         """Read one file, in a thread of its own; never raises for what a file does."""
-        worker = self._take()
+        try:
+            worker = self._take()
+        except OSError as error:
+            return ExtractionError(f"{path.name}: {START_FAILED} ({error.strerror or error})")
         if worker is None:
             return ExtractionError(f"{path.name}: reading was stopped")
         try:

@@ -21,6 +21,10 @@ from evidence_mapper.extract.frames import FrameTooLarge, read_frame, write_fram
 _DOCUMENTS = 50
 """Documents after which a worker is replaced, so that leaks stay small."""
 _START_SECONDS = 60.0
+START_FAILED = (
+    "the process that reads files does not start: install evidence-mapper again, or ask your IT service "
+    "whether Python may start a second Python"
+)
 _GENTLE = frozenset({"unsupported", "empty"})
 """Refusals before any parser has run: the worker stays."""
 
@@ -61,7 +65,7 @@ class WorkerProcess:
             if not self._ready:
                 self._ready = self._receive(_START_SECONDS) == {"ready": True}
                 if not self._ready:
-                    return self._fail(ExtractionError, f"{path.name}: the reader process does not start")
+                    return self._fail(ExtractionError, f"{path.name}: {START_FAILED}")
             request = {"path": str(path), "limits": asdict(self._limits)}
             write_frame(cast("BinaryIO", self._process.stdin), request)
             answer = self._receive(self._limits.seconds)

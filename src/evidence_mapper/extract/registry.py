@@ -69,7 +69,8 @@ def extract_file(path: Path, limits: Limits = DEFAULT_LIMITS) -> ExtractedDocume
         raise NoTextLayer(
             f"{path.name}: no page has text. Run it through text recognition and add the result."
         )
-    raise EmptyFile(f"{path.name}: has no text in it.")
+    why = f" ({'; '.join(document.warnings)})" if document.warnings else ""
+    raise EmptyFile(f"{path.name}: has no text in it{why}.")
 
 
 def extractor_for(media_type: str) -> Extractor:

@@ -52,12 +52,14 @@ def survey_columns(titles: Mapping[int, str], body: Sequence[Row]) -> Columns:
     columns = sorted({column for row in body for column in row})
     cells = {c: [row[c] for row in body if c in row] for c in columns}
     text = {c for c in columns if _is_free_text(cells[c], titles.get(c, ""))}
-    labels = {c for c in text if _LABEL_HEADER.match(titles.get(c, "")) and any(f > c for f in text)}
+    asked = {c for c in text if sum(cell.endswith("?") for cell in cells[c]) / len(cells[c]) >= 0.5}
+    named = {c for c in text if _LABEL_HEADER.match(titles.get(c, ""))}
+    labels = {c for c in asked | named if c < max(text)}
     first = min(text - labels, default=0)
-    labels |= {c for c in columns if c < first and _LABEL_HEADER.match(titles.get(c, ""))}
+    varied = {c for c in columns if len(set(cells[c])) / len(cells[c]) >= _DISTINCT_SHARE}
+    labels |= {c for c in varied if c < first and _LABEL_HEADER.match(titles.get(c, ""))}
     labels |= {c for c in columns if c not in text and _QUESTION.search(titles.get(c, ""))}
-    varied = any(len(set(cells[c])) / len(cells[c]) >= _DISTINCT_SHARE for c in labels)
-    return Columns(len(columns), frozenset(labels), frozenset(text - labels), varied)
+    return Columns(len(columns), frozenset(labels), frozenset(text - labels), bool(labels & varied))
 
 
 @dataclass(slots=True)

@@ -7,7 +7,7 @@ from typing import Final
 from evidence_mapper.domain.document import BlockKind
 from evidence_mapper.extract.grid import SHORT_WORDS, Grid, TableReport, add_row, form_text
 from evidence_mapper.extract.headings import BlockList
-from evidence_mapper.extract.layout import find_header, heads_form, is_form
+from evidence_mapper.extract.layout import QUESTION_WORDS, find_header, heads_form, is_form
 from evidence_mapper.extract.survey import Survey, survey_columns
 
 _LONG_WORDS: Final = 25
@@ -23,20 +23,39 @@ def add_grid(out: BlockList, grid: Grid) -> TableReport:
     report = TableReport()
     if not grid.rows:
         return report
-    if is_form([row for _, row in grid.rows]):
+    if grid.is_form or (grid.header is None and is_form([row for _, row in grid.rows])):
         _add_form(out, grid)
         return report
-    header = grid.header if grid.header is not None else find_header([row for _, row in grid.rows])
+    header = _header(grid)
     _add_preamble(out, grid, header)
     body = grid.rows if header is None else grid.rows[header + 1 :]
     titles = _titles(grid, header)
+    _add_unused_titles(out, grid, header)
     columns = survey_columns(titles, [row for _, row in body])
-    if columns.free and (header is not None or columns.count == 1):
+    if grid.is_sheet and columns.free and (header is not None or columns.count == 1):
         Survey(out, grid, titles, columns, report).add(body)
     else:
         for number, row in body:
             add_row(out, grid, number, row, titles)
     return report
+
+
+def _header(grid: Grid) -> int | None:
+    if grid.header is not None:
+        return grid.header
+    most = QUESTION_WORDS if grid.is_sheet else SHORT_WORDS
+    return find_header([row for _, row in grid.rows], most)
+
+
+def _add_unused_titles(out: BlockList, grid: Grid, header: int | None) -> None:
+    """Add long texts of the header row with nothing below them: they are no column's name."""
+    if header is None:
+        return
+    number, row = grid.rows[header]
+    used = {column for _, below in grid.rows[header + 1 :] for column in below}
+    for column in sorted(row.keys() - used):
+        if len(row[column].split()) > SHORT_WORDS:
+            out.add(row[column], BlockKind.PARAGRAPH, grid.locate(number, column))
 
 
 def _titles(grid: Grid, header: int | None) -> dict[int, str]:
@@ -65,9 +84,18 @@ def _add_form(out: BlockList, grid: Grid) -> None:
             _add_preamble(out, Grid([(number, row)], grid.locate), 1)
         elif len(cells) == 1:
             # A value without a label goes on with the answer above.
-            out.add(cells[0][1], BlockKind.COMMENT, grid.locate(number, cells[0][0]), context=label)
+            out.add(
+                cells[0][1],
+                _free_kind(grid),
+                grid.locate(number, cells[0][0]),
+                context=label and label.rstrip(": "),
+            )
         elif not (index == 0 and heads_form([text for _, text in cells])):
             _add_form_row(out, grid, number, cells)
+
+
+def _free_kind(grid: Grid) -> BlockKind:
+    return BlockKind.COMMENT if grid.is_sheet else BlockKind.PARAGRAPH
 
 
 def _add_form_row(out: BlockList, grid: Grid, number: int, cells: list[tuple[int, str]]) -> None:
@@ -78,4 +106,4 @@ def _add_form_row(out: BlockList, grid: Grid, number: int, cells: list[tuple[int
     if short:
         out.add(form_text(label, short), BlockKind.TABLE_ROW, grid.locate(number, None))
     for column, text in long:
-        out.add(text, BlockKind.COMMENT, grid.locate(number, column), context=label.rstrip(": "))
+        out.add(text, _free_kind(grid), grid.locate(number, column), context=label.rstrip(": "))

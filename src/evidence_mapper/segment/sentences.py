@@ -20,6 +20,7 @@ _BEFORE_LOW: Final = re.compile(
     r"\.\s*$"
 )
 """Ends of text after which a sentence ends only when a capital letter follows."""
+_OWN_END: Final = re.compile(r"\.[\"'”’)]?\s+(?=[\"'“‘(]?[A-Z])")
 _CLOSERS: Final = re.compile(r"[\"'”’)\]\s]+")
 
 
@@ -44,9 +45,11 @@ def sentence_spans(text: str) -> list[tuple[int, int]]:
 def _cuts(line: str) -> list[int]:
     language = _language()
     language.max_length = max(language.max_length, len(line) + 1)
-    starts = [sentence.start_char for sentence in language(line).sents][1:]
+    starts = {sentence.start_char for sentence in language(line).sents}
+    # spaCy takes "p.m." and "£1.2m." for one token each and so sees no end after them.
+    starts.update(match.end() for match in _OWN_END.finditer(line))
     cuts: list[int] = []
-    for start in starts:
+    for start in sorted(starts - {0}):
         before, after = line[cuts[-1] if cuts else 0 : start], line[start:]
         if _ends_sentence(before, after):
             cuts.append(start)

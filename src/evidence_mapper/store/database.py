@@ -13,7 +13,7 @@ from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
-from evidence_mapper.errors import StoreError
+from evidence_mapper.errors import IntegrityError, StoreError
 
 APPLICATION_ID: Final = 0x45564D50
 """Marks a SQLite file as one of this program's projects (bytes 68 to 71 of the file)."""
@@ -58,8 +58,12 @@ class Database:
         ------
         StoreError
             The store is closed or the file cannot be read.
+        IntegrityError
+            Something stored is not what the program writes.
         """
-        with self._transaction(self._engine) as connection:
+        # Ends in a rollback, which a damaged file allows and a commit may not.
+        self._refuse_closed()
+        with _readable(self.path), translated(self.path), self._engine.connect() as connection:
             yield connection
 
     @contextmanager
@@ -72,20 +76,29 @@ class Database:
             The store is closed, another process kept the file for longer than BUSY_SECONDS, or the
             file cannot be written; nothing was written.
         """
-        with self._transaction(self._writer) as connection:
+        self._refuse_closed()
+        with _readable(self.path), translated(self.path), self._writer.begin() as connection:
             yield connection
 
-    @contextmanager
-    def _transaction(self, engine: Engine) -> Iterator[Connection]:
+    def _refuse_closed(self) -> None:
         if self._closed:
             raise StoreError(f"{self.path}: the project has been closed; open it again")
-        with translated(self.path), engine.begin() as connection:
-            yield connection
 
     def close(self) -> None:
         """Close every connection; a second call does nothing."""
         self._closed = True
         self._engine.dispose()
+
+
+@contextmanager
+def _readable(path: Path) -> Iterator[None]:
+    """Turn the failure to understand what is stored into an error that says where to look."""
+    try:
+        yield
+    except (ValueError, KeyError, TypeError) as error:
+        raise IntegrityError(
+            f"{path}: something stored cannot be understood ({error!r}); run `evidence-mapper db verify`"
+        ) from error
 
 
 @contextmanager

@@ -11,6 +11,7 @@ from sqlalchemy import (
     Connection,
     Row,
     Select,
+    Text,
     and_,
     case,
     distinct,
@@ -99,13 +100,13 @@ def _cells(connection: Connection, run_number: int | None, kind: str) -> Cells:
     for row in connection.execute(_confirmed_counts(kind)):
         cells[row.code, row.category] += CellCount(row.n, 0, row.strengths, row.concerns)
     for row in connection.execute(_suggested_counts(kind, run_number)):
-        cells[row.code, row.category] += CellCount(suggested=row.n)
+        cells[row.code, row.category] += CellCount(suggested=row.n, expected=row.expected)
     return dict(cells)
 
 
 def _confirmed_counts(kind: str) -> Select[Any]:
     c = _codings.c
-    category = (c.evidence_category if kind == STATEMENT else literal_column("''")).label("category")
+    by, category = _grouping(kind, c.code, c.evidence_category)
 
     def marked(*polarities: Polarity) -> ColumnElement[int]:
         of_interest = c.polarity.in_([p.value for p in polarities])
@@ -114,26 +115,36 @@ def _confirmed_counts(kind: str) -> Select[Any]:
     return (
         select(
             c.code,
-            category,
+            category.label("category"),
             func.count(distinct(c.passage_number)).label("n"),
             marked(Polarity.STRENGTH, Polarity.MIXED).label("strengths"),
             marked(Polarity.CONCERN, Polarity.MIXED).label("concerns"),
         )
         .where(c.kind == kind, c.verdict == Verdict.ACCEPTED.value)
-        .group_by(c.code, category)
+        .group_by(*by)
     )
 
 
 def _suggested_counts(kind: str, run_number: int | None) -> Select[Any]:
     s = schema.suggested_codes.c
-    category = (ITEMS.suggested_category if kind == STATEMENT else literal_column("''")).label("category")
+    by, category = _grouping(kind, s.code, ITEMS.suggested_category)
+    counts = (func.count().label("n"), func.sum(s.probability).label("expected"))
     return (
-        select(s.code, category, func.count().label("n"))
+        select(s.code, category.label("category"), *counts)
         .select_from(schema.suggested_codes)
         .join(_items, and_(ITEMS.passage_number == s.passage_number, ITEMS.live == 1))
         .where(s.run_number == run_number, s.kind == kind, undecided(s.passage_number))
-        .group_by(s.code, category)
+        .group_by(*by)
     )
+
+
+def _grouping(
+    kind: str, code: ColumnElement[str], category: ColumnElement[str]
+) -> tuple[tuple[ColumnElement[str], ...], ColumnElement[str]]:
+    """Return what to group by, and the category to show: only statements are counted by category."""
+    if kind == STATEMENT:
+        return (code, category), category
+    return (code,), literal_column("''", Text)
 
 
 def _by_code(cells: Cells) -> dict[str, CellCount]:

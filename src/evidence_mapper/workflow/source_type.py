@@ -10,7 +10,7 @@ from evidence_mapper.domain.document import BlockKind, ExtractedDocument, Source
 
 _WORDS: Final[tuple[tuple[str, SourceType], ...]] = (
     (r"case[ _-]?audit|file[ _-]?audit|audit[ _-]?form|\baudits?\b", SourceType.CASE_AUDIT),
-    (r"case[ _-]?(record|note|file)|contact[ _-]?record|care[ _-]?plan", SourceType.CASE_RECORD),
+    (r"case[ _-]?(record|note|file)|contact[ _-]?record|(care|support)[ _-]?plan", SourceType.CASE_RECORD),
     (r"focus[ _-]?group|transcript|interview", SourceType.FOCUS_GROUP),
     (r"complaint|ombudsman", SourceType.COMPLAINT),
     (r"staff[ _-]?(survey|feedback|voice)|workforce[ _-]?survey", SourceType.STAFF_FEEDBACK),
@@ -22,7 +22,8 @@ _WORDS: Final[tuple[tuple[str, SourceType], ...]] = (
         r"cabinet|committee|scrutiny|\bboard\b|minutes|agenda|decision|council[ _-]?report",
         SourceType.COMMITTEE_REPORT,
     ),
-    (r"strateg|\bplan\b|priorities|statement of|market[ _-]?position", SourceType.STRATEGY),
+    (r"strateg|(corporate|delivery|improvement|business|local|action) plan", SourceType.STRATEGY),
+    (r"priorities|statement of|market[ _-]?position", SourceType.STRATEGY),
     (r"polic|procedure|protocol|guidance|framework|standard", SourceType.POLICY),
 )
 

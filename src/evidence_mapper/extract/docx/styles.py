@@ -81,10 +81,12 @@ class Styles:
             num = child(numbered, "w:numId")
             depth = child(numbered, "w:ilvl")
             num_id = attr(num, "val") if num is not None else None
+            if num_id is None:
+                continue
             if num_id == "0":
                 return None
             level = number(attr(depth, "val")) if depth is not None else 0
-            return self._formats.get((num_id or "", level or 0), ListKind.NUMBER)
+            return self._formats.get((num_id, level or 0), ListKind.NUMBER)
         names = [style.name.lower() for style in self._chain(_style_id(paragraph))]
         if any(name.startswith("list bullet") for name in names):
             return ListKind.BULLET

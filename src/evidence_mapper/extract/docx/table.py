@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final
 from evidence_mapper.domain.document import BlockKind, ExclusionReason
 from evidence_mapper.extract.clean import clean
 from evidence_mapper.extract.docx.names import Element, attr, child, is_on, name, number
-from evidence_mapper.extract.grid import row_text
+from evidence_mapper.extract.grid import form_text, row_text
 from evidence_mapper.extract.layout import find_header, is_form
 
 if TYPE_CHECKING:

@@ -24,6 +24,7 @@ _TAGGED = 0.5
 """Share of the characters a structure tree must reach for its order to be followed."""
 
 
+_LETTERED = re.compile(r"^(?:\(?[a-z][.)]|\(?[ivx]{1,5}\))\s")
 _CLAUSE = re.compile(r"^\d{1,2}(?:\.\d{1,2})+\.?\s")
 """Numbered paragraphs of a report, which Word tags as list items: "3.2 The Committee ..."."""
 
@@ -48,10 +49,13 @@ def assemble(pages: Sequence[PageContent]) -> Assembled:
     exclusions: list[Exclusion] = []
     kept: dict[int, int] = {}
     for page, lines in lined:
-        exclusions += (_furniture(page, line) for line in lines if id(line) in furniture)
+        exclusions += (
+            _furniture(page, line) for line in lines if id(line) in furniture and clean(line.text).strip()
+        )
         rest = [line for line in lines if id(line) not in furniture]
         kept[page.number] = sum(len("".join(line.text.split())) for line in rest)
         pieces += tagged_pieces(page, rest) if tagged[page.number] else _untagged_pieces(page, rest)
+        pieces += page.notes
     pieces = unbox(join_broken(pieces))
     mark_contents(pieces)
     mark_headings([piece for piece in pieces if not piece.contents], len(pages))
@@ -114,6 +118,8 @@ class _Writer:
         kind = piece.kind
         if kind is BlockKind.PARAGRAPH and text[:1] and text[0] in BULLETS.replace("–", ""):
             kind = BlockKind.LIST_ITEM
+        if kind is BlockKind.PARAGRAPH and _LETTERED.match(text):
+            kind = BlockKind.LIST_ITEM
         if kind is BlockKind.LIST_ITEM:
             text = BULLET.sub("", text)
             if _CLAUSE.match(text):
@@ -121,7 +127,7 @@ class _Writer:
         if not text:
             return
         if kind is not BlockKind.HEADING:
-            yield Block(text, kind, self._location(piece), self._headings())
+            yield Block(text, kind, self._location(piece), self._headings(), context=piece.context)
             return
         level = piece.level or 1
         while self._path and self._path[-1][0] >= level:

@@ -7,7 +7,6 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import pypdfium2 as pdfium
-import pypdfium2.raw as raw
 
 from evidence_mapper.domain.document import ExtractedDocument
 from evidence_mapper.errors import DamagedFile, EmptyFile, NoTextLayer
@@ -69,11 +68,6 @@ class PdfExtractor:
             total = len(document)
             read = _read_pages(document, data, total, limits)
             metadata = metadata_of(document)
-            if raw.FPDF_GetFormType(document) not in {raw.FORMTYPE_NONE, -1}:
-                read.warnings.append(
-                    "this PDF is a form: what was typed into its fields is not read; print it to a new PDF "
-                    "and add that to have it"
-                )
         if not read.pages:
             raise DamagedFile(
                 f"{path.name}: none of its {total} page(s) could be loaded: open it in a PDF viewer, print "
@@ -117,6 +111,12 @@ def _read_pages(document: Handle, data: bytes, total: int, limits: Limits) -> _R
         finder.close()
     if read.failed:
         read.warnings.append(f"{_pages(read.failed)}: damaged, could not be loaded")
+    ticked = [page.number for page in read.pages if page.ticked]
+    if ticked:
+        read.warnings.append(
+            f"{_pages(ticked)}: ticks and choices in form fields are not read; print the form to a new PDF "
+            "and add that to have them"
+        )
     if finder.skipped:
         read.warnings.append(f"{_pages(finder.skipped)}: ruled tables were read as running text")
     return read
@@ -132,7 +132,7 @@ def _scanned(pages: Sequence[PageContent], kept: dict[int, int]) -> list[int]:
 
 
 def _refuse_textless(path: Path, read: _Read, scanned: Sequence[int]) -> None:
-    if any(page.characters >= _FEW and not page.garbled for page in read.pages):
+    if any((page.characters >= _FEW and not page.garbled) or page.notes for page in read.pages):
         return
     if scanned:
         raise NoTextLayer(

@@ -13,9 +13,11 @@ from evidence_mapper.extract.pdf.model import Fragment, Line, Piece
 
 BULLETS = "•●▪■◦‣○□➢➤✓✔❖–·∙\u2043\uf0b7\uf0a7\uf0d8\uf0fc\uf076\uf02d"
 BULLET = re.compile(rf"^(?:[{BULLETS}]|[-o*](?=\s))\s*")
-_LETTER = r"(?:\(?[a-z][.)]|\(?[ivx]{1,5}\))"
-_LABEL = re.compile(rf"^(?:\d{{1,2}}[.)]|\d{{1,2}}(?:\.\d{{1,2}}){{1,4}}\.?|{_LETTER}{{1,2}})\s*(?<=[\s)])\S")
-_LISTED = re.compile(rf"^(?:\d{{1,2}}\)|{_LETTER}{{1,2}})\s*(?<=[\s)])\S")
+_LETTER = r"(?:\(?[A-Za-z][.)]|\(?[ivx]{1,5}\))"
+_CLAUSE = r"\d{1,2}(?:\.\d{1,2}){1,4}\.?\s*(?=[A-Z\"'‘“(])"
+"""The number of a clause: "3.2 The", and not "3.2 million"."""
+_LABEL = re.compile(rf"^(?:\d{{1,2}}[.)]\s+\S|{_CLAUSE}|{_LETTER}{{1,2}}\s*(?<=[\s)])\S)")
+_LISTED = re.compile(rf"^(?:\d{{1,2}}\)\s*|{_LETTER}{{1,2}}\s*)(?<=[\s)])\S")
 _ENDS = ".!?:;"
 _LOOSE = 1.3
 """A line further below than this many usual leadings starts a paragraph."""
@@ -49,6 +51,11 @@ def flow_pieces(lines: list[Line]) -> list[Piece]:
         else:
             groups[-1].append(line)
     return [_piece(group) for group in groups]
+
+
+def starts_item(text: str) -> bool:
+    """Return True for a text that starts with a bullet, a number or a letter of a list."""
+    return bool(BULLET.match(text) or _LABEL.match(text))
 
 
 def split_at_blank_lines(fragments: list[Fragment]) -> list[list[Fragment]]:
@@ -121,7 +128,9 @@ class _Layout:
         shift = (line.box[0] - group[-1].box[0]) / line.size
         if len(group) == 1:  # a hanging indent after a label, or a first line set in
             labelled = BULLET.match(group[0].text) or _LABEL.match(group[0].text)
-            return shift > _INDENT and not labelled
+            tabs = [f.box[0] for f in group[0].fragments[1:]]
+            hangs = any(abs(tab - line.box[0]) < 0.5 * line.size for tab in tabs)
+            return shift > _INDENT and not labelled and not hangs
         return abs(shift) > _INDENT
 
     def _stops(self, before: Line, line: Line) -> bool:

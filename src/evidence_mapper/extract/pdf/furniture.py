@@ -13,6 +13,8 @@ _ZONE = 0.14
 _SHARE = 0.25
 """Of the pages, how many must carry the line."""
 _MAX_WORDS = 15
+_CLUSTERS = 40
+"""Places one pattern may repeat at; a line that stands at more is text."""
 _NEAR = 6.0
 """Points two lines of furniture may differ in place."""
 _PAGE_NUMBER = re.compile(
@@ -89,11 +91,24 @@ def _repeated(zones: list[_Zone], pages: int) -> set[int]:
     for group in groups.values():
         if len({page for page, _ in group}) < need:
             continue
-        for _, line in group[:2_000]:
-            alike = {page for page, other in group[:2_000] if _same_place(line, other)}
-            if len(alike) >= need:
-                found.add(id(line))
+        for cluster in _clusters(group):
+            if len({page for page, _ in cluster}) >= need:
+                found |= {id(line) for _, line in cluster}
     return found
+
+
+def _clusters(group: list[tuple[int, Line]]) -> list[list[tuple[int, Line]]]:
+    """Group lines that stand at the place of the first of their cluster."""
+    clusters: list[list[tuple[int, Line]]] = []
+    for page, line in group:
+        for cluster in clusters:
+            if _same_place(cluster[0][1], line):
+                cluster.append((page, line))
+                break
+        else:
+            if len(clusters) < _CLUSTERS:
+                clusters.append([(page, line)])
+    return clusters
 
 
 def _same_place(one: Line, other: Line) -> bool:

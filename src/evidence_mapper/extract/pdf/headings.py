@@ -10,6 +10,7 @@ from evidence_mapper.domain.document import BlockKind
 from evidence_mapper.extract.pdf.model import Piece
 
 _MAX_WORDS = 14
+_FEW_WORDS = 8
 _MAX_QUESTION = 40
 """Forms put a whole question in bold above its answer."""
 _LARGER = 1.12
@@ -26,8 +27,9 @@ _NOT_HEADING = re.compile(r"[.;,]$|^\d+$|^[^\w]*$|^\(")
 def mark_headings(pieces: Sequence[Piece], pages: int) -> None:
     """Turn paragraphs that look like headings into headings, in place.
 
-    Where the structure tree names enough headings itself, only large text in the very style of a tagged
-    heading is added: slides often have their title in a plain text box.
+    Where the structure tree names enough headings itself, only two kinds are added: large text in the
+    very style of a tagged heading, since slides often have their title in a plain text box; and a few
+    words in bold on their own, one level below the tagged ones.
     """
     body = _body(pieces)
     if body is None:
@@ -40,22 +42,28 @@ def mark_headings(pieces: Sequence[Piece], pages: int) -> None:
     found = [p for p in pieces if _looks_like_heading(p, size, body_bold=bold)]
     ranks = _ranks(found)
     for piece in found:
-        number = _NUMBER.match(piece.text)
-        depth = number.group(1).count(".") if number else 0
         piece.kind = BlockKind.HEADING
-        piece.level = min(_LEVELS, ranks[_style(piece)] + depth)
+        piece.level = min(_LEVELS, ranks[_style(piece)] + (_depth(piece) or 0))
 
 
 def _promote_alike(pieces: Sequence[Piece], tagged: Sequence[Piece], size: float, *, body_bold: bool) -> None:
     levels: dict[tuple[float, bool], Counter[int]] = {}
+    numbered: dict[int | None, int] = {_depth(piece): piece.level or 1 for piece in tagged}
+    numbered.pop(None, None)
+    deepest = max(piece.level or 1 for piece in tagged)
     for piece in tagged:
         if _bucket(piece.size) >= _LARGER * size:
             levels.setdefault(_style(piece), Counter())[piece.level or 1] += 1
     for piece in pieces:
+        if not _looks_like_heading(piece, size, body_bold=body_bold):
+            continue
         level = levels.get(_style(piece))
-        if level is not None and _looks_like_heading(piece, size, body_bold=body_bold):
+        if level is not None:
             piece.kind = BlockKind.HEADING
             piece.level = level.most_common(1)[0][0]
+        elif piece.bold and not body_bold and len(piece.text.split()) <= _FEW_WORDS:
+            piece.kind = BlockKind.HEADING
+            piece.level = min(_LEVELS, numbered.get(_depth(piece), deepest + 1))
 
 
 def lift_titles(pieces: Sequence[Piece]) -> list[Piece]:
@@ -95,7 +103,7 @@ def _body(pieces: Sequence[Piece]) -> tuple[float, bool] | None:
 def _looks_like_heading(piece: Piece, size: float, *, body_bold: bool) -> bool:
     if piece.kind is not BlockKind.PARAGRAPH and not (piece.kind is BlockKind.LIST_ITEM and piece.bold):
         return False
-    if piece.cells or piece.contents:
+    if piece.cells or piece.contents or all(f.artefact for f in piece.fragments):
         return False
     text = piece.text
     words = text.split()
@@ -107,7 +115,13 @@ def _looks_like_heading(piece: Piece, size: float, *, body_bold: bool) -> bool:
     larger = _bucket(piece.size) >= _LARGER * size
     heavier = piece.bold and not body_bold and _bucket(piece.size) >= 0.9 * size
     capitals = text.isupper() and len(words) >= 2 and sum(map(str.isalpha, text)) >= 8
-    return larger or heavier or capitals or bool(_NAMED.match(text) and len(words) <= 8)
+    return larger or heavier or capitals or bool(_NAMED.match(text) and len(words) <= 12)
+
+
+def _depth(piece: Piece) -> int | None:
+    """Return 0 for "3 Title", 1 for "3.1 Title", and so on; None without a number."""
+    number = _NUMBER.match(piece.text)
+    return number.group(1).count(".") if number else None
 
 
 def _ranks(found: Sequence[Piece]) -> dict[tuple[float, bool], int]:

@@ -28,6 +28,8 @@ def mend(text: str, words: frozenset[str]) -> str:
 
     def decide(match: re.Match[str]) -> str:
         before, after = match.group(1), match.group(2)
+        if after in {"and", "or", "to"}:  # "pre- and post-operative"
+            return f"{before}- {after}"
         joined, kept = f"{before}{after}", f"{before}-{after}"
         drop = before and after and joined.lower() in words and kept.lower() not in words
         return joined if drop else kept

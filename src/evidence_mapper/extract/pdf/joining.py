@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from evidence_mapper.domain.document import BlockKind
+from evidence_mapper.extract.pdf.flow import starts_item
 from evidence_mapper.extract.pdf.model import HYPHEN, Key, Piece, runs_on
 
 _RUNNING = {BlockKind.PARAGRAPH, BlockKind.LIST_ITEM}
@@ -67,6 +68,8 @@ def _continues(before: Piece, piece: Piece) -> bool:
     if not _breaks_here(before, piece):
         return False
     first, second = before.text, piece.text
+    if starts_item(second):
+        return False
     if first.endswith(HYPHEN):
         return second[:1].islower()
     return runs_on(first, second)

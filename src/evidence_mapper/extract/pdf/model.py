@@ -140,6 +140,13 @@ def _raised(fragment: Fragment, last: Fragment) -> bool:
     )
 
 
+def _is_hyphenated(before: str, after: str) -> bool:
+    """Return True when a line ends inside a word such as "20-day", and not after "pre- (and)"."""
+    end, word = before.rstrip(), after.split(maxsplit=1)[:1]
+    inside = end[-1:] == "-" and end[-2:-1].isalnum() and after.lstrip()[:1].isalnum()
+    return inside and word[0] not in {"and", "or", "to"}
+
+
 def join(fragments: Iterable[Fragment]) -> str:
     """Return the text of fragments in the given order, with a space between lines.
 
@@ -150,7 +157,9 @@ def join(fragments: Iterable[Fragment]) -> str:
     last: Fragment | None = None
     for fragment in fragments:
         text = fragment.text.lstrip() if not pieces else fragment.text
-        if last is not None and pieces[-1].rstrip().endswith(HYPHEN):
+        if (last is not None and pieces[-1].rstrip().endswith(HYPHEN)) or (
+            last is not None and last.ends_line and _is_hyphenated(pieces[-1], text)
+        ):
             pieces[-1], text = pieces[-1].rstrip(), text.lstrip()
         elif last is not None and _raised(fragment, last):
             text = text.translate(_SUPERSCRIPTS)
@@ -202,6 +211,8 @@ class Piece:
     cells: list[Cell] | None = None
     """Set for a TABLE_ROW; its fragments are then all those of the cells."""
     table: Key | None = None
+    context: str | None = None
+    """A form field's label."""
     contents: bool = False
     """True when the piece is a line of a table of contents."""
     row: int | None = None
@@ -239,8 +250,8 @@ class Piece:
 
     @property
     def bold(self) -> bool:
-        """True when every word is bold."""
-        return all(f.bold for f in self.fragments if any(c.isalnum() for c in f.text))
+        """True when every word is bold, whatever the number before them."""
+        return all(f.bold for f in self.fragments if any(c.isalpha() for c in f.text))
 
     @property
     def bbox(self) -> Box | None:
@@ -301,3 +312,7 @@ class PageContent:
     """Characters other than white space."""
     garbled: bool = False
     """True when most characters have no meaning."""
+    notes: list[Piece] = field(default_factory=list)
+    """Reviewers' comments and what was typed into form fields, which are no part of the page's text."""
+    ticked: bool = False
+    """True when a form field holds a tick or a choice, which are not read."""

@@ -7,6 +7,7 @@ import unicodedata
 
 import pypdfium2.raw as raw
 
+from evidence_mapper.extract.pdf.annotations import read_annotations
 from evidence_mapper.extract.pdf.chars import read_fragments
 from evidence_mapper.extract.pdf.handles import Handle
 from evidence_mapper.extract.pdf.model import Fragment, Frame, PageContent
@@ -27,6 +28,7 @@ def read_page(number: int, page: Handle, text_page: Handle, finder: TableFinder)
     if not content.nodes and has_ruling(page):
         content.tables = finder.find(number, frame)
     cells = [cell for table in content.tables for row in table.rows for cell in row if cell]
+    read_annotations(page, content)
     content.fragments = read_fragments(text_page, number, frame, cells)
     content.characters = sum(len("".join(f.text.split())) for f in content.fragments)
     content.garbled = _is_garbled(content.fragments)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from evidence_mapper.domain.document import BlockKind
@@ -141,16 +141,33 @@ def _placed(cell: Cell, column: int) -> _Placed:
 
 def _header_rows(grid: list[_Row]) -> set[int]:
     """Return indices of header rows: tagged ones, else ones that stand out; a last row is never one."""
-    tagged = [all(cell.header for cell in row.filled) and len(row.filled) > 1 for row in grid]
+    tagged = [_is_tagged_header(row) for row in grid]
     count = tagged.index(False) if False in tagged else 0
     if 0 < count < len(grid) and count <= 3:
-        return set(range(count))
+        return _with_units(grid, set(range(count)))
     found = {i for i in range(len(grid) - 1) if _stands_out(grid[i], grid[i + 1], first=i == 0)}
     if not found and len(grid) > 2 and len(grid[0].cells) > 2 and _could_head(grid[0]):
         found = {0}
     seen = {tuple(cell.text for cell in grid[i].filled) for i in found}
     repeated = {i for i, row in enumerate(grid[:-1]) if tuple(cell.text for cell in row.filled) in seen}
-    return found | repeated
+    return _with_units(grid, found | repeated)
+
+
+def _is_tagged_header(row: _Row) -> bool:
+    """Return True for a row of header cells; a bold label beside a plain value is none, whatever its tag."""
+    filled = row.filled
+    labelled = len(filled) == 2 and filled[0].bold and not filled[1].bold
+    return len(filled) > 1 and all(cell.header for cell in filled) and not labelled
+
+
+def _with_units(grid: list[_Row], heads: set[int]) -> set[int]:
+    """Add rows right under a header that give only units, such as "£m"."""
+    for index in range(1, len(grid) - 1):
+        filled = grid[index].filled
+        short = all(len(cell.text) <= 12 and not any(map(str.isdigit, cell.text)) for cell in filled)
+        if index - 1 in heads and filled and short and all(cell.bold for cell in filled):
+            heads = heads | {index}
+    return heads
 
 
 def _stands_out(row: _Row, following: _Row, *, first: bool) -> bool:
@@ -181,16 +198,23 @@ def _add_header(headers: list[str], row: _Row) -> None:
 
 def _row_text(row: _Row, number: int, headers: list[str], width: int) -> list[RowText]:
     filled = row.filled
-    context = "; ".join(_pair(headers, cell) for cell in row.spanning) or None
+    context = _listed(_pair(headers, cell) for cell in row.spanning) or None
     if not filled:
         return []
     if len(filled) == 1 and (width == 1 or not any(headers) or filled[0].columns == width):
         return [RowText(text, number, context) for text in filled[0].paragraphs]
     if not any(headers) and len(filled) == 2 and _is_label(filled[0]):
-        label, value = filled[0].text, filled[1].text
-        mark = " " if label[-1:] in ":?." else ": "
-        return [RowText(f"{label}{mark}{value}", number, context)]
-    return [RowText("; ".join(_pair(headers, cell) for cell in filled), number, context)]
+        mark = "" if filled[0].text[-1:] in ":?." else ":"
+        return [RowText(f"{filled[0].text}{mark} {filled[1].text}", number, context)]
+    return [RowText(_listed(_pair(headers, cell) for cell in filled), number, context)]
+
+
+def _listed(texts: Iterable[str]) -> str:
+    """Join with semicolons, but a label that ends in a colon with the value after it."""
+    joined = ""
+    for text in texts:
+        joined += text if not joined else f"{' ' if joined.endswith(':') else '; '}{text}"
+    return joined
 
 
 def _pair(headers: list[str], cell: _Placed) -> str:

@@ -4,10 +4,21 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from itertools import pairwise
 
 from evidence_mapper.domain.document import BlockKind
 from evidence_mapper.extract.pdf.flow import build_lines, flow_pieces, split_at_blank_lines
-from evidence_mapper.extract.pdf.model import Cell, Fragment, Key, Line, Node, PageContent, Piece
+from evidence_mapper.extract.pdf.model import (
+    Cell,
+    Fragment,
+    Key,
+    Line,
+    Node,
+    PageContent,
+    Piece,
+    join,
+    runs_on,
+)
 
 _HEADING = re.compile(r"(?i)^(?:h|heading ?)(\d)$")
 _INLINE = {
@@ -136,6 +147,8 @@ class _Walker:
                 own += self._take(kid)
             elif kid.role in _INLINE:
                 text, blocks = self._inline(kid)
+                if kid.role == "Lbl" and text:
+                    text[-1].text += " "  # a label and its text are apart by a tab only
                 own += text
                 later += blocks
             else:
@@ -175,7 +188,7 @@ class _Walker:
                 Cell(
                     index=kid.key[-1],
                     header=in_head or kid.role == "TH",
-                    paragraphs=[part for p in self._paragraphs(kid) if p for part in split_at_blank_lines(p)],
+                    paragraphs=self._cell(kid),
                     columns=kid.columns,
                     rows=kid.rows,
                 )
@@ -187,6 +200,15 @@ class _Walker:
                 cells.append(Cell(len(node.kids), header=False, paragraphs=[loose]))
             fragments = [f for cell in cells for paragraph in cell.paragraphs for f in paragraph]
             self.pieces.append(Piece(BlockKind.TABLE_ROW, fragments, node.key, cells=cells, table=table.key))
+
+    def _cell(self, node: Node) -> list[list[Fragment]]:
+        """Return the paragraphs of a cell as shown: some programs tag every line as one."""
+        found = [p for p in self._paragraphs(node) if p]
+        lines = [build_lines(p) for p in found]
+        cut = any(runs_on(join(a), join(b)) for a, b in pairwise(found))
+        if cut and all(len(own) == 1 for own in lines):
+            return [piece.fragments for piece in flow_pieces([line for own in lines for line in own])]
+        return [part for p in found for part in split_at_blank_lines(p)]
 
     def _paragraphs(self, node: Node) -> list[list[Fragment]]:
         """Return the paragraphs of a cell; a nested table's cells are paragraphs of it."""

@@ -98,6 +98,6 @@ def _plain(value: str) -> str:
     if value.lstrip("-").isdigit():
         return value
     number = float(value)
-    if number.is_integer() and abs(number) < 1e15:
+    if number.is_integer() and abs(number) < 1e18:
         return str(int(number))
     return f"{number:.{_EXACT_DIGITS}g}"

@@ -1,0 +1,127 @@
+"""One sheet of a workbook, written row by row; nothing is cut without saying so."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Final
+
+from xlsxwriter import Workbook
+from xlsxwriter.format import Format
+
+from evidence_mapper.errors import ExportError
+from evidence_mapper.export.base import Cell
+from evidence_mapper.export.spreadsheet import encodable
+
+CELL_UNITS: Final = 32_767
+"""UTF-16 units a cell holds."""
+SHEET_ROWS: Final = 1_048_576
+
+_WIDE: Final = {"quote": 80, "statement_titles": 32, "quote_context": 32, "heading_path": 32, "text": 100}
+_NARROW: Final = {"page", "page_end", "row", "column", "paragraph", "span_start", "span_end", "probability"}
+_WRAPPED: Final = {"quote", "quote_context", "note", "text"}
+
+
+class Styles:
+    """The cell formats of one workbook."""
+
+    def __init__(self, workbook: Workbook) -> None:
+        # quote_prefix: stays text when edited, even if it begins with "=".
+        self.header = workbook.add_format({"bold": True, "valign": "top", "quote_prefix": True})
+        self.text = workbook.add_format({"valign": "top", "quote_prefix": True})
+        self.wrapped = workbook.add_format({"valign": "top", "quote_prefix": True, "text_wrap": True})
+        self.number = workbook.add_format({"valign": "top"})
+        self.run = workbook.add_format({})
+        """Of a part of a text."""
+
+
+class Sheet:
+    """A sheet with a frozen header and a filter."""
+
+    def __init__(
+        self,
+        workbook: Workbook,
+        styles: Styles,
+        name: str,
+        columns: tuple[str, ...],
+        *,
+        frozen_columns: int = 0,
+    ) -> None:
+        self._sheet = workbook.add_worksheet(name)
+        self._styles = styles
+        self._columns = columns
+        self._name = name
+        self.count = 0
+        """Rows below the header."""
+        for number, column in enumerate(columns):
+            self._sheet.set_column(number, number, _width(column))
+            self._text(0, number, column, styles.header, "the header")
+        self._sheet.freeze_panes(1, frozen_columns)
+
+    def append(self, values: Sequence[Cell], subject: str) -> None:
+        """Write a row below the last one; ``subject`` names it in errors.
+
+        Raises
+        ------
+        ExportError
+            The sheet is full, the row has too many or too few cells, or a text is too long.
+        """
+        if self.count + 1 >= SHEET_ROWS:
+            raise ExportError(
+                f"sheet {self._name}: more than the {SHEET_ROWS - 1:,} rows Excel holds. "
+                "Export with --format csv or --format jsonl, which have no limit"
+            )
+        if len(values) != len(self._columns):
+            raise ExportError(
+                f"sheet {self._name}, {subject}: {len(values)} cells for {len(self._columns)} columns"
+            )
+        self.count += 1
+        for number, value in enumerate(values):
+            self._cell(number, value, subject)
+
+    def finish(self) -> None:
+        """Put the filter over all rows written."""
+        self._sheet.autofilter(0, 0, self.count, len(self._columns) - 1)
+
+    def _cell(self, column: int, value: Cell, subject: str) -> None:
+        if value is None or value == "":
+            return
+        if isinstance(value, str):
+            name = self._columns[column]
+            style = self._styles.wrapped if name in _WRAPPED else self._styles.text
+            self._text(self.count, column, value, style, f"{subject}, {name}")
+        else:
+            self._sheet.write_number(self.count, column, value, self._styles.number)
+
+    def _text(self, row: int, column: int, text: str, style: Format, place: str) -> None:
+        text = encodable(text)
+        if _units(text) > CELL_UNITS:
+            raise ExportError(
+                f"sheet {self._name}, {place}: {_units(text):,} characters; Excel holds {CELL_UNITS:,} in "
+                "a cell. Nothing was cut and nothing written; export with --format csv or --format jsonl"
+            )
+        if text.startswith("<r>") and text.endswith("</r>"):
+            # The library would take this for its own mark-up; as two runs of text it is escaped.
+            self._sheet.write_rich_string(row, column, text[0], self._styles.run, text[1:], style)
+        else:
+            self._sheet.write_string(row, column, text, style)
+
+
+def split_cell(text: str) -> tuple[str, str]:
+    """Return the part that fits a cell, cut between characters, and the rest; empty when all fits.
+
+    The text has no lone surrogates.
+    """
+    if _units(text) <= CELL_UNITS:
+        return text, ""
+    # "ignore" drops the first half of a pair that the cut would have parted.
+    head = text.encode("utf-16-le")[: 2 * CELL_UNITS].decode("utf-16-le", "ignore")
+    return head, text[len(head) :]
+
+
+def _units(text: str) -> int:
+    return len(text.encode("utf-16-le")) // 2
+
+
+def _width(column: str) -> int:
+    """Return a column's width in characters."""
+    return 10 if column in _NARROW else _WIDE.get(column, 20)

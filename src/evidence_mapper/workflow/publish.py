@@ -1,0 +1,199 @@
+"""Evidence out of the store into a file."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TextIO
+
+from evidence_mapper.domain.framework import Framework
+from evidence_mapper.domain.project import CellCount, EvidenceRow
+from evidence_mapper.errors import ExportError, UsageError
+from evidence_mapper.export import ExportContext, Table, available, exporter, write_atomically
+from evidence_mapper.workflow.clock import utc_now
+from evidence_mapper.workflow.gaps import find_gaps
+from evidence_mapper.workflow.project import Project
+
+
+@dataclass(frozen=True, slots=True)
+class ExportReport:
+    """What was written."""
+
+    path: Path
+    confirmed: int
+    suggested: int
+
+
+def export_evidence(
+    project: Project,
+    path: Path,
+    *,
+    format_name: str | None = None,
+    suggested: bool = False,
+    overwrite: bool = False,
+) -> ExportReport:
+    """Write confirmed evidence, and undecided suggestions when asked, to a file.
+
+    Parameters
+    ----------
+    project
+        An open project.
+    path
+        The file to make.
+    format_name
+        ``csv``, ``xlsx`` or ``jsonl``; None goes by the file's ending.
+    suggested
+        Also write suggestions nobody has decided, with the status ``suggested``.
+    overwrite
+        Replace an existing file.
+
+    Raises
+    ------
+    UsageError
+        The format is not known.
+    ExportError
+        The file exists, or cannot be written.
+    """
+    writer = exporter(format_name or _format_of(path))
+    counts = {"confirmed": 0, "suggested": 0}
+
+    def rows() -> Iterator[EvidenceRow]:
+        for confirmed in (True, False) if suggested else (True,):
+            for row in project.store.evidence_rows(confirmed=confirmed):
+                counts[row.status] += 1
+                yield row
+
+    context = _context(project)
+    write_atomically(path, lambda stream: writer.write(rows(), stream, context), overwrite=overwrite)
+    return ExportReport(path, counts["confirmed"], counts["suggested"])
+
+
+def _format_of(path: Path) -> str:
+    name = path.suffix.lower().lstrip(".")
+    if not name:
+        raise UsageError(f"{path} has no ending that tells the format; name one of {', '.join(available())}")
+    return name
+
+
+def _context(project: Project) -> ExportContext:
+    framework = project.framework
+    from evidence_mapper.frameworks import unverified_entries
+
+    return ExportContext(
+        framework_title=framework.title,
+        framework_id=framework.id,
+        framework_version=framework.version,
+        copyright=framework.copyright,
+        project_id=project.store.info.id,
+        exported_at=utc_now(),
+        titles=_titles(framework),
+        unverified=unverified_entries(framework),
+        documents=_documents(project),
+        matrix=_matrix(project),
+        gaps=_gaps(project),
+    )
+
+
+def _titles(framework: Framework) -> dict[str, str]:
+    titles = {s.id: s.title.text for s in framework.statements}
+    titles |= {t.id: t.definition for t in framework.topics}
+    titles |= {i.id: i.wording.text for i in framework.i_statements}
+    return titles | {c.id: c.name.text for c in framework.evidence_categories}
+
+
+def _documents(project: Project) -> Table:
+    columns = (
+        "document",
+        "source_type",
+        "source_type_set_by",
+        "pages",
+        "passages",
+        "file_sha256",
+        "added_at",
+    )
+    rows: list[tuple[str | int | float | None, ...]] = [
+        (
+            row.document.name,
+            row.document.source_type.value,
+            row.document.source_type_by,
+            row.document.pages,
+            row.passages,
+            row.document.file_sha256,
+            row.document.added_at,
+        )
+        for row in project.store.document_progress("")
+    ]
+    rows += [
+        (r.name, f"not read: {r.code}", None, None, 0, r.file_sha256, r.at) for r in project.store.refusals()
+    ]
+    return Table(columns, rows)
+
+
+def _matrix(project: Project) -> Table:
+    matrix = project.store.matrix()
+    categories = project.framework.evidence_categories
+    names = [f"{c.name.text}: {kind}" for c in categories for kind in ("confirmed", "suggested")]
+    rows: list[tuple[str | int, ...]] = []
+    for statement in project.framework.statements:
+        cells = [matrix.cell(statement.id, c.id) for c in categories]
+        counts = [n for cell in cells for n in (cell.confirmed, cell.suggested)]
+        total: CellCount = matrix.row(statement.id)
+        rows.append((statement.title.text, *counts, total.confirmed, total.suggested))
+    return Table(("statement", *names, "all: confirmed", "all: suggested"), rows)
+
+
+def _gaps(project: Project) -> Table:
+    titles = _titles(project.framework)
+    rows = [
+        (
+            titles[g.statement],
+            titles.get(g.category or "", ""),
+            titles.get(g.topic or "", ""),
+            g.standing.value,
+            g.confirmed,
+            g.suggested,
+            g.expected,
+            "yes" if g.required else "",
+        )
+        for g in find_gaps(project.framework, project.store.matrix())
+    ]
+    columns = (
+        "statement",
+        "evidence category",
+        "topic",
+        "standing",
+        "confirmed",
+        "suggested",
+        "likely",
+        "required",
+    )
+    return Table(columns, rows)
+
+
+@contextmanager
+def open_output(path: Path | None, stdout: TextIO) -> Iterator[TextIO]:
+    """Yield a text stream: ``stdout``, or a file that appears whole when the work is done.
+
+    Raises
+    ------
+    ExportError
+        The file cannot be written.
+    """
+    if path is None:
+        yield stdout
+        return
+    try:
+        handle, name = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
+    except OSError as error:
+        raise ExportError(f"{path} cannot be written: {error.strerror}; name a writable folder") from error
+    try:
+        with os.fdopen(handle, "w", encoding="utf-8", newline="\n") as stream:
+            yield stream
+        Path(name).replace(path)
+    except BaseException:
+        Path(name).unlink(missing_ok=True)
+        raise

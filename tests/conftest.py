@@ -1,0 +1,42 @@
+"""Keeps the developer's own machine out of the tests."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from evidence_mapper import frameworks
+from evidence_mapper.classify import load_classifier
+from evidence_mapper.classify.statement_classifier import StatementClassifier
+from evidence_mapper.domain.framework import Framework
+
+ROOT = Path(__file__).resolve().parents[1]
+
+
+@pytest.fixture(autouse=True)
+def _own_environment(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("EVIDENCE_MAPPER_PROJECT", "EVIDENCE_MAPPER_CODER", "NO_COLOR", "FORCE_COLOR"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("TERM", "xterm-256color")
+    monkeypatch.setenv("COLUMNS", "110")
+
+
+@pytest.fixture(scope="session")
+def root() -> Path:
+    """Return the repository's root."""
+    return ROOT
+
+
+@pytest.fixture(scope="session")
+def framework() -> Framework:
+    """Return the local authority framework."""
+    return frameworks.load("cqc-local-authority")
+
+
+@pytest.fixture(scope="session")
+def classifier(framework: Framework) -> StatementClassifier:
+    """Return the shipped classifier, on one thread so that tests beside it have a core."""
+    loaded = load_classifier(framework, threads=1)
+    assert isinstance(loaded, StatementClassifier)
+    return loaded
