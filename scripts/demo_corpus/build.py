@@ -48,14 +48,15 @@ def build(out: Path) -> list[Path]:
     list of Path
         Every file written, in order, the list of hashes last.
     """
+    papers = out / "papers"
     for folder in sorted(p.name for p in CONTENT.iterdir() if p.is_dir()):
-        (out / folder).mkdir(parents=True, exist_ok=True)
+        (papers / folder).mkdir(parents=True, exist_ok=True)
     for name, suffix, write in _PAPERS:
-        write(load(f"{name}.md"), out / f"{name}{suffix}")
-    _tables_and_talk(out)
-    _case_records(out)
-    _partners(out)
-    _problems(out)
+        write(load(f"{name}.md"), papers / f"{name}{suffix}")
+    _tables_and_talk(papers)
+    _case_records(papers)
+    _partners(papers)
+    _problems(papers)
     write_expected(out / "expected.json")
     return _hashes(out)
 

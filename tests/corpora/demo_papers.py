@@ -15,7 +15,8 @@ import lxml.html
 import openpyxl
 import pypdfium2
 
-DEMO = Path(__file__).resolve().parents[2] / "corpora" / "demo"
+CORPUS = Path(__file__).resolve().parents[2] / "corpora" / "demo"
+DEMO = CORPUS / "papers"
 PEOPLES_VOICE = (
     "surveys/carers-survey-2025.xlsx",
     "surveys/care-and-support-survey-2025.csv",
@@ -26,7 +27,7 @@ PARTNERS_VOICE = tuple(sorted(f"partners/{p.name}" for p in (DEMO / "partners").
 
 
 def expected() -> dict[str, Any]:
-    data: dict[str, Any] = json.loads((DEMO / "expected.json").read_text(encoding="utf-8"))
+    data: dict[str, Any] = json.loads((CORPUS / "expected.json").read_text(encoding="utf-8"))
     return data
 
 

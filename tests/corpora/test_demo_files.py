@@ -17,27 +17,27 @@ import openpyxl
 import pikepdf
 import pypdfium2
 import pytest
-from demo_papers import DEMO, readable_papers, sheet_rows, survey_rows, text_of
+from demo_papers import CORPUS, DEMO, readable_papers, sheet_rows, survey_rows, text_of
 
-ROOT = DEMO.parents[1]
+ROOT = CORPUS.parents[1]
 STRATEGY = DEMO / "policies/adult-social-care-strategy.pdf"
 SAFEGUARDING = DEMO / "policies/safeguarding-adults-policy.pdf"
 
 
 def listed_hashes() -> dict[str, str]:
-    lines = (DEMO / "SHA256SUMS").read_text(encoding="ascii").splitlines()
+    lines = (CORPUS / "SHA256SUMS").read_text(encoding="ascii").splitlines()
     return {name: digest for digest, name in (line.split("  ", 1) for line in lines)}
 
 
 def test_every_file_is_listed_with_its_hash() -> None:
-    files = {p.relative_to(DEMO).as_posix(): p for p in DEMO.rglob("*") if p.is_file()}
+    files = {p.relative_to(CORPUS).as_posix(): p for p in CORPUS.rglob("*") if p.is_file()}
     for name in ("README.md", "SHA256SUMS"):
         del files[name]
     assert {n: hashlib.sha256(p.read_bytes()).hexdigest() for n, p in files.items()} == listed_hashes()
 
 
 def test_size_and_number_of_papers() -> None:
-    assert sum(p.stat().st_size for p in DEMO.rglob("*") if p.is_file()) < 5 * 1024 * 1024
+    assert sum(p.stat().st_size for p in CORPUS.rglob("*") if p.is_file()) < 5 * 1024 * 1024
     assert len(readable_papers()) == 26
     assert len(list((DEMO / "problem-files").iterdir())) == 5
 

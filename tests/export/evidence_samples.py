@@ -91,7 +91,7 @@ def suggested(text: str, **changes: Any) -> EvidenceRow:
 
 
 SAMPLE = (
-    confirmed("People waited 12 days on average,\nand said \"that's fine\"."),
+    confirmed('People waited 12 days on average,\nand said "that\'s fine".'),
     confirmed(
         "=SUM(A1:A9) was in the cell 😀 שלום",
         passage=passage(

@@ -68,7 +68,6 @@ def write_xlsx(
     *,
     workbook: str = '<sheet name="Sheet1" sheetId="1" r:id="rId1"/>',
     prologue: str = "",
-    before: str = "",
     **parts: str,
 ) -> Path:
     """Write a workbook of one sheet from the inner XML of ``sheetData``."""
@@ -82,9 +81,7 @@ def write_xlsx(
         "xl/_rels/workbook.xml.rels": relations(
             ("worksheet", "sheet1.xml"), *((kind, f"{kind}.xml") for kind in parts)
         ),
-        "xl/sheet1.xml": (
-            f'{prologue}<worksheet xmlns="{main}">{before}<sheetData>{rows}</sheetData></worksheet>'
-        ),
+        "xl/sheet1.xml": (f'{prologue}<worksheet xmlns="{main}"><sheetData>{rows}</sheetData></worksheet>'),
     }
     for kind, inner in parts.items():
         written[f"xl/{kind}.xml"] = inner.replace("<sst>", f'<sst xmlns="{main}">')

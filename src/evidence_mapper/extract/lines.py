@@ -29,8 +29,8 @@ _TABLE_RULE: Final = re.compile(r"\s*\|?\s*:?-{2,}:?\s*(?:\|\s*:?-{2,}:?\s*)*\|?
 _SECTION: Final = re.compile(r"(\d{1,2}(?:\.\d{1,2}){0,4})\.?\s+(?=[A-Z])")
 _ASKS: Final = re.compile(r"(?:what|how|who|why|when|where|which)\b", re.IGNORECASE)
 _GREETING: Final = re.compile(
-    r"(?:dear|hi|hello|good (?:morning|afternoon)|(?:kind |best |warm )?regards|thanks|thank you|yours|sent from|"
-    r"on .* wrote)\b",
+    r"(?:dear|hi|hello|good (?:morning|afternoon)|(?:kind |best |warm )?regards|thanks|thank you|yours|"
+    r"sent from|on .* wrote)\b",
     re.IGNORECASE,
 )
 _ENDS: Final = (".", ":", ";", ",", "?", "!", "…")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import Final
 
-_BULLET: Final = re.compile(r"\s*(?:[•▪▫●○◦‣⁃∙·–—\uf0b7\uf0a7]|[-*+o](?=\s))\s*(?=\S)")
+_BULLET: Final = re.compile(r"\s*(?:[•▪▫●○◦‣⁃∙·\uf0b7\uf0a7]|[-–—*+o](?=\s))\s*(?=\S)")
 _NUMBER: Final = re.compile(r"\s*(?:\(?(?:\d{1,3}|[a-zA-Z]|[ivxIVX]{1,5})[.)]|\(\w{1,3}\))\s+(?=\S)")
 
 

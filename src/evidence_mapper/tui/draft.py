@@ -1,0 +1,159 @@
+"""What a coder has marked on one passage and not yet recorded."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from evidence_mapper.domain.coding import Decision, Outcome, Polarity, Suggestion, Verdict
+from evidence_mapper.domain.framework import Framework
+from evidence_mapper.domain.project import PassageCard
+from evidence_mapper.workflow.review import decision_from_suggestion
+
+_POLARITIES = (Polarity.STRENGTH, Polarity.CONCERN, Polarity.MIXED, Polarity.NEUTRAL, None)
+
+
+@dataclass
+class Draft:
+    """Marks on one passage; made from the coder's decision that holds, or empty.
+
+    Parameters
+    ----------
+    framework
+        The project's framework.
+    suggestion
+        The machine's, shown beside the marks; None when none was made.
+    """
+
+    framework: Framework
+    suggestion: Suggestion | None
+    verdicts: dict[str, Verdict] = field(default_factory=dict)
+    topics: tuple[str, ...] | None = None
+    """None: as suggested."""
+    i_statements: tuple[str, ...] | None = None
+    """None: as suggested."""
+    category: str | None = None
+    category_set: bool = False
+    """False: as suggested."""
+    polarity: Polarity | None = None
+    polarity_set: bool = False
+    note: str | None = None
+    touched: bool = False
+    """True when it differs from what is recorded, or from nothing."""
+
+    @classmethod
+    def of(cls, framework: Framework, card: PassageCard) -> Draft:
+        """Return the draft a passage opens with."""
+        draft = cls(framework, card.suggestion)
+        if card.mine is not None:
+            held = card.mine.decision
+            draft.verdicts = dict(held.statements)
+            draft.note = held.note
+            if held.outcome is Outcome.CODED:
+                draft.topics, draft.i_statements = held.topics, held.i_statements
+                draft.category, draft.category_set = held.evidence_category, True
+                draft.polarity, draft.polarity_set = held.polarity, True
+        return draft
+
+    def toggle(self, statement_id: str, verdict: Verdict) -> bool:
+        """Give a statement the verdict, or clear it when it has it; return whether it has it now."""
+        self.touched = True
+        if self.verdicts.get(statement_id) is verdict:
+            del self.verdicts[statement_id]
+            return False
+        self.verdicts[statement_id] = verdict
+        return True
+
+    def cycle_category(self, ids: Sequence[str]) -> None:
+        """Go to the next evidence category; after the last comes none."""
+        choices = [*ids, None]
+        now = self.shown_category()
+        self.category = choices[(choices.index(now) + 1) % len(choices)] if now in choices else choices[0]
+        self.category_set = self.touched = True
+
+    def cycle_polarity(self) -> None:
+        """Go to the next polarity; after the last comes none."""
+        now = self.shown_polarity()
+        self.polarity = _POLARITIES[(_POLARITIES.index(now) + 1) % len(_POLARITIES)]
+        self.polarity_set = self.touched = True
+
+    def shown_category(self) -> str | None:
+        """Return the evidence category set, else the suggested one."""
+        if self.category_set or self.suggestion is None or self.suggestion.evidence_category is None:
+            return self.category
+        return self.suggestion.evidence_category.id
+
+    def shown_polarity(self) -> Polarity | None:
+        """Return the polarity set, else the suggested one."""
+        if self.polarity_set or self.suggestion is None or self.suggestion.polarity is None:
+            return self.polarity
+        return Polarity(self.suggestion.polarity.id)
+
+    def accepted(self) -> tuple[str, ...]:
+        """Return ids of statements ticked, in framework order."""
+        return tuple(s for s, v in self._ordered() if v is Verdict.ACCEPTED)
+
+    def shown_topics(self, statements: Sequence[str]) -> tuple[str, ...]:
+        """Return the topics picked, else those suggested under the statements."""
+        if self.topics is not None:
+            return self.topics
+        suggested = {t.id for t in self.suggestion.topics if t.suggested} if self.suggestion else set()
+        return tuple(t.id for t in self.framework.topics if t.id in suggested and t.statement_id in statements)
+
+    def shown_i_statements(self, statements: Sequence[str]) -> tuple[str, ...]:
+        """Return the I statements picked, else those suggested that serve the statements."""
+        if self.i_statements is not None:
+            return self.i_statements
+        suggested = {i.id for i in self.suggestion.i_statements if i.suggested} if self.suggestion else set()
+        serving = (i for i in self.framework.i_statements if set(i.statement_ids) & set(statements))
+        return tuple(i.id for i in serving if i.id in suggested)
+
+    def pick(self, topics: Sequence[str], i_statements: Sequence[str]) -> None:
+        """Take the topics and I statements a person picked."""
+        self.topics, self.i_statements, self.touched = tuple(topics), tuple(i_statements), True
+
+    def recorded(self) -> Decision | None:
+        """Return the decision of the marks alone; None when no statement is ticked."""
+        return self._coded(self._ordered())
+
+    def accepting(self) -> Decision | None:
+        """Return the decision of the suggestion with the marks on top; None when that accepts nothing."""
+        if not self.touched or (not self._marked() and self.suggestion is not None):
+            plain = decision_from_suggestion(self.suggestion, self.note) if self.suggestion else None
+            if plain is not None and not self.touched:
+                return plain
+        if self.suggestion is None:
+            return self.recorded()
+        proposed = self.suggestion.suggested_statements()
+        if not proposed and not self.accepted():
+            return self.without(Outcome.NONE) if self.suggestion.none_suggested else None
+        for_each = dict.fromkeys(proposed, Verdict.ACCEPTED) | self.verdicts
+        return self._coded(self._ordered(for_each))
+
+    def without(self, outcome: Outcome) -> Decision:
+        """Return the decision NONE, keeping what was rejected, or UNSURE, keeping every mark."""
+        marks = self._ordered()
+        if outcome is Outcome.NONE:
+            marks = tuple((s, v) for s, v in marks if v is Verdict.REJECTED)
+        return Decision(outcome, statements=marks, note=self.note)
+
+    def _marked(self) -> bool:
+        return bool(self.verdicts)
+
+    def _ordered(self, verdicts: dict[str, Verdict] | None = None) -> tuple[tuple[str, Verdict], ...]:
+        held = self.verdicts if verdicts is None else verdicts
+        return tuple((s.id, held[s.id]) for s in self.framework.statements if s.id in held)
+
+    def _coded(self, marks: tuple[tuple[str, Verdict], ...]) -> Decision | None:
+        accepted = [s for s, v in marks if v is Verdict.ACCEPTED]
+        if not accepted:
+            return None
+        return Decision(
+            Outcome.CODED,
+            statements=marks,
+            topics=self.shown_topics(accepted),
+            i_statements=self.shown_i_statements(accepted),
+            evidence_category=self.shown_category(),
+            polarity=self.shown_polarity(),
+            note=self.note,
+        )

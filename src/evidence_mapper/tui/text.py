@@ -1,0 +1,124 @@
+"""Text for the screen: made harmless, cut to width, and probabilities in words."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Final
+
+from rich.cells import cell_len, set_cell_size
+
+from evidence_mapper.domain.coding import Polarity
+from evidence_mapper.domain.project import QueueOrder, ReviewState
+
+LIKELY: Final = 0.66
+"""Probability from which a suggestion is called likely."""
+POSSIBLE: Final = 0.33
+"""Probability from which a suggestion is called possible; below it, unlikely."""
+
+SUGGESTED_MARK: Final = "◆"
+ACCEPTED_MARK: Final = "✓"
+REJECTED_MARK: Final = "✗"
+UNSAVED_MARK: Final = "*"
+GAP_MARK: Final = "!"
+
+SUGGESTED_LABEL: Final = "Suggested by the model - not a coding"
+
+STATE_MARKS: Final[dict[ReviewState, str]] = {
+    ReviewState.TO_REVIEW: "·",
+    ReviewState.CODED: ACCEPTED_MARK,
+    ReviewState.NONE: "○",
+    ReviewState.UNSURE: "?",
+}
+STATE_WORDS: Final[dict[ReviewState, str]] = {
+    ReviewState.TO_REVIEW: "To review",
+    ReviewState.CODED: "Coded",
+    ReviewState.NONE: "None of these",
+    ReviewState.UNSURE: "Unsure",
+    ReviewState.ANY: "All passages",
+}
+ORDER_WORDS: Final[dict[QueueOrder, str]] = {
+    QueueOrder.LIKELY: "likely first",
+    QueueOrder.UNCERTAIN: "least certain first",
+    QueueOrder.DOCUMENT: "document order",
+}
+POLARITY_MARKS: Final[dict[Polarity, str]] = {
+    Polarity.STRENGTH: "+",
+    Polarity.CONCERN: "−",
+    Polarity.MIXED: "±",
+    Polarity.NEUTRAL: "=",
+}
+
+_SHOWN_AS: Final[dict[int, str]] = {
+    **{code: chr(0x2400 + code) for code in range(0x20) if code not in (0x09, 0x0A)},
+    0x7F: "␡",
+    **dict.fromkeys(range(0x80, 0xA0), "�"),
+    # Directions that could make a line read in another order than it is stored.
+    **dict.fromkeys((*range(0x202A, 0x202F), *range(0x2066, 0x206A), 0x200E, 0x200F, 0x061C), "�"),
+    # Line and paragraph separators would break a row in two.
+    0x2028: "\n",
+    0x2029: "\n",
+    0x09: "    ",
+}
+_EIGHTHS: Final = " ▏▎▍▌▋▊▉█"
+
+
+def harmless(text: str) -> str:
+    """Return the text with control characters made visible, so that no document drives the terminal."""
+    return text.translate(_SHOWN_AS).encode("utf-8", "replace").decode("utf-8")
+
+
+def one_line(text: str) -> str:
+    """Return harmless text with every run of white space made one space."""
+    return " ".join(harmless(text).split())
+
+
+def fit(text: str, width: int) -> str:
+    """Return one line of exactly ``width`` cells, with an ellipsis where it was cut."""
+    if width <= 0:
+        return ""
+    if cell_len(text) <= width:
+        return set_cell_size(text, width)
+    return set_cell_size(set_cell_size(text, width - 1).rstrip() + "…", width)
+
+
+def right(text: str, width: int) -> str:
+    """Return the text set to the right in ``width`` cells."""
+    return " " * max(0, width - cell_len(text)) + text
+
+
+def probability_word(probability: float) -> str:
+    """Return ``likely``, ``possible`` or ``unlikely``; see LIKELY and POSSIBLE."""
+    if probability >= LIKELY:
+        return "likely"
+    return "possible" if probability >= POSSIBLE else "unlikely"
+
+
+def bar(probability: float, width: int) -> str:
+    """Return a bar of ``width`` cells for a probability in [0, 1]."""
+    eighths = round(max(0.0, min(1.0, probability)) * width * 8)
+    whole, part = divmod(eighths, 8)
+    return ("█" * whole + (_EIGHTHS[part] if part else "")).ljust(width)
+
+
+def percent(probability: float) -> str:
+    """Return such as ``87%``; never 0% or 100%, which would claim certainty."""
+    return f"{max(1, min(99, round(probability * 100)))}%"
+
+
+def when(at: str) -> str:
+    """Return a UTC ISO 8601 time as ``25 Nov 2026 13:40``; the text itself when it is not one."""
+    try:
+        moment = datetime.fromisoformat(at)
+    except ValueError:
+        return at
+    return f"{moment.day} {moment:%b %Y %H:%M}"
+
+
+def plural(count: int, word: str) -> str:
+    """Return ``1 passage`` or ``3 passages``."""
+    return f"{count:,} {word}" if count == 1 else f"{count:,} {word}s"
+
+
+def source_type_words(value: str) -> str:
+    """Return a source type's id as words."""
+    return value.replace("-", " ")
