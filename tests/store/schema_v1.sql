@@ -184,7 +184,7 @@ CREATE TABLE suggested_codes (
 	CONSTRAINT fk_suggested_codes_passage_number_passages FOREIGN KEY(passage_number) REFERENCES passages (number)
 );
 
-CREATE INDEX ix_suggested_codes_by_code ON suggested_codes (run_number, kind, code, passage_number, probability);
+CREATE INDEX ix_suggested_codes_by_code ON suggested_codes (run_number, kind, code, passage_number);
 
 CREATE INDEX ix_suggested_codes_passage_number ON suggested_codes (passage_number);
 

@@ -107,6 +107,8 @@ def test_undo_of_what_may_not_be_undone_is_refused(store: Store, passage: str) -
     [
         (EventAction.DECIDED, {}),
         (EventAction.DECIDED, {"outcome": "perhaps"}),
+        (EventAction.DECIDED, {"outcome": "coded"}),
+        (EventAction.DECIDED, {"outcome": "none", "statements": [["statement-1", "accepted"]]}),
         (EventAction.DECIDED, {"outcome": "coded", "statements": [["statement-1", "maybe"]]}),
         (EventAction.UNDONE, {}),
         (EventAction.UNDONE, {"undoes": "evt-none"}),
@@ -162,18 +164,25 @@ def test_history_by_coder_and_subject(store: Store, passage: str) -> None:
     assert [e.sequence for e in store.history(limit=1)] == [3]
 
 
-codes = st.lists(st.sampled_from(STATEMENTS), unique=True, max_size=3)
-decisions = st.builds(
-    Decision,
-    outcome=st.sampled_from(Outcome),
-    statements=codes.flatmap(
-        lambda chosen: st.tuples(*(st.tuples(st.just(c), st.sampled_from(Verdict)) for c in chosen))
-    ),
-    topics=st.lists(st.sampled_from(["topic-1", "topic-2"]), unique=True).map(tuple),
-    evidence_category=st.none() | st.sampled_from(["processes", "outcomes"]),
-    polarity=st.none() | st.sampled_from(Polarity),
-    note=st.none() | st.text(st.characters(exclude_categories=["Cs"]), max_size=5),
-)
+@st.composite
+def any_decision(draw: st.DrawFn) -> Decision:
+    outcome = draw(st.sampled_from(Outcome))
+    chosen = draw(st.lists(st.sampled_from(STATEMENTS), unique=True, min_size=1, max_size=3))
+    answers = [Verdict.REJECTED] * len(chosen)
+    topics: list[str] = []
+    if outcome is Outcome.CODED:
+        answers = [Verdict.ACCEPTED, *(draw(st.sampled_from(Verdict)) for _ in chosen[1:])]
+        topics = draw(st.lists(st.sampled_from(["topic-1", "topic-2"]), unique=True))
+    return Decision(
+        outcome=outcome,
+        statements=tuple(zip(chosen, answers, strict=True)),
+        topics=tuple(topics),
+        evidence_category=draw(st.none() | st.sampled_from(["processes", "outcomes"])),
+        polarity=draw(st.none() | st.sampled_from(Polarity)),
+        note=draw(st.none() | st.text(st.characters(exclude_categories=["Cs"]), max_size=5)),
+    )
+
+
 coders = st.sampled_from(["ann", "bob", "cät"])
 places = st.integers(0, 2)
 
@@ -206,7 +215,7 @@ class DecideAndUndo(RuleBasedStateMachine):
     def holding(self) -> dict[tuple[str, str], tuple[int, Decision]]:
         return {(coder, subject): (n, decision) for n, coder, subject, decision in self.standing}
 
-    @rule(coder=coders, place=places, decision=decisions)
+    @rule(coder=coders, place=places, decision=any_decision())
     def decide(self, coder: str, place: int, decision: Decision) -> None:
         event = decide(self.store, self.ids[place], decision, coder)
         self.written += 1

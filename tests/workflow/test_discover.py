@@ -36,6 +36,8 @@ def test_missing_path_is_named(tmp_path: Path) -> None:
     ("name", "expected"),
     [
         ("x/surveys/carers.xlsx", SourceType.SURVEY_COMMENT),
+        ("x/focus-groups/staff-transcript.txt", SourceType.STAFF_FEEDBACK),
+        ("x/case-records/06-support-plan.html", SourceType.CASE_RECORD),
         ("x/focus-groups/notes.docx", SourceType.FOCUS_GROUP),
         ("x/case-records/0012.docx", SourceType.CASE_RECORD),
         ("x/Case audit forms.xlsx", SourceType.CASE_AUDIT),

@@ -82,7 +82,13 @@ class Verdict(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Decision:
-    """One coder's whole answer on one passage; a later decision replaces it, the record keeps both."""
+    """One coder's whole answer on one passage; a later decision replaces it, the record keeps both.
+
+    Raises
+    ------
+    ValueError
+        The outcome is CODED and no statement is accepted, or it is another and something is coded.
+    """
 
     outcome: Outcome
     statements: tuple[tuple[str, Verdict], ...] = ()
@@ -94,6 +100,13 @@ class Decision:
     polarity: Polarity | None = None
     note: str | None = None
 
+    def __post_init__(self) -> None:
+        taken = any(verdict is Verdict.ACCEPTED for _, verdict in self.statements)
+        if self.outcome is Outcome.CODED and not taken:
+            raise ValueError("a coded passage needs at least one accepted statement")
+        if self.outcome is not Outcome.CODED and (taken or self.topics or self.i_statements):
+            raise ValueError(f"a passage answered '{self.outcome.value}' cannot carry codes as well")
+
     def accepted(self) -> tuple[str, ...]:
         """Return ids of accepted statements; empty unless the outcome is CODED."""
         if self.outcome is not Outcome.CODED:
@@ -103,6 +116,7 @@ class Decision:
     def to_json(self) -> dict[str, Any]:
         """Return plain data; :meth:`from_json` gives the same decision back."""
         return {
+            "v": DECISION_FORMAT,
             "outcome": self.outcome.value,
             "statements": [[s, v.value] for s, v in self.statements],
             "topics": list(self.topics),
@@ -119,8 +133,10 @@ class Decision:
         Raises
         ------
         KeyError, ValueError
-            The data are not from :meth:`to_json`.
+            The data are not from :meth:`to_json`, or from a newer program's.
         """
+        if data.get("v", DECISION_FORMAT) > DECISION_FORMAT:
+            raise ValueError(f"decision of format {data['v']}; this program reads up to {DECISION_FORMAT}")
         polarity = data.get("polarity")
         return cls(
             outcome=Outcome(data["outcome"]),
@@ -131,6 +147,10 @@ class Decision:
             polarity=Polarity(polarity) if polarity else None,
             note=data.get("note"),
         )
+
+
+DECISION_FORMAT = 1
+"""Version of :meth:`Decision.to_json`: events are never rewritten, so each says how it is to be read."""
 
 
 class EventAction(StrEnum):

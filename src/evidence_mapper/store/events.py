@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlalchemy import Connection, and_, delete, exists, func, insert, select
 
-from evidence_mapper.domain.coding import Decision, Event, EventAction, Outcome, Verdict
+from evidence_mapper.domain.coding import Decision, Event, EventAction, Verdict
 from evidence_mapper.domain.document import SourceType
 from evidence_mapper.domain.ids import derived_id
 from evidence_mapper.domain.project import CoderDecision
@@ -139,12 +139,8 @@ def decision_row(coder: str, number: int, sequence: int, at: str, decision: Deci
 
 
 def coding_rows(coder: str, number: int, decision: Decision) -> list[dict[str, Any]]:
-    """Return the rows of the codings table that follow from a decision.
-
-    Nothing is accepted under any outcome but CODED.
-    """
+    """Return the rows of the codings table that follow from a decision."""
     verdicts = dict(decision.statements)
-    coded = decision.outcome is Outcome.CODED
     codes = [(STATEMENT, code, verdict) for code, verdict in verdicts.items()]
     codes += [(TOPIC, code, Verdict.ACCEPTED) for code in dict.fromkeys(decision.topics)]
     codes += [(I_STATEMENT, code, Verdict.ACCEPTED) for code in dict.fromkeys(decision.i_statements)]
@@ -159,7 +155,6 @@ def coding_rows(coder: str, number: int, decision: Decision) -> list[dict[str, A
             "polarity": decision.polarity.value if decision.polarity else "",
         }
         for kind, code, verdict in codes
-        if coded or verdict is Verdict.REJECTED
     ]
 
 

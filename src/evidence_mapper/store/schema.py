@@ -192,7 +192,7 @@ suggested_codes: Final = Table(
     Column("kind", Text, primary_key=True),
     Column("code", Text, primary_key=True),
     Column("probability", Float, nullable=False),
-    Index("ix_suggested_codes_by_code", "run_number", "kind", "code", "passage_number", "probability"),
+    Index("ix_suggested_codes_by_code", "run_number", "kind", "code", "passage_number"),
     Index("ix_suggested_codes_passage_number", "passage_number"),
 )
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from evidence_mapper.tui.app import EvidenceMapperApp
@@ -26,7 +26,7 @@ def run_review(session: ReviewSession, *, start: str | None = None) -> None:
     EvidenceMapperApp(session, start=start).run()
 
 
-def __getattr__(name: str) -> Any:
+def __getattr__(name: str) -> object:
     if name == "EvidenceMapperApp":
         from evidence_mapper.tui.app import EvidenceMapperApp
 

@@ -43,7 +43,14 @@ class Action:
 
 def _ticks() -> tuple[Action, ...]:
     first = Action(
-        REVIEW, "tick(1)", "1", "tick", "Accept or clear statement 1 to 9 in your draft", "1-9", 2, palette=False
+        REVIEW,
+        "tick(1)",
+        "1",
+        "tick",
+        "Accept or clear statement 1 to 9 in your draft",
+        "1-9",
+        2,
+        palette=False,
     )
     rest = (Action(REVIEW, f"tick({n})", str(n), "", "", palette=False) for n in range(2, 10))
     return (first, *rest)
@@ -60,7 +67,9 @@ ACTIONS: Final[tuple[Action, ...]] = (
     Action(REVIEW, "undo", "z", "undo", "Take back your last decision and return to it", bar=8),
     Action(REVIEW, "skip", "s", "skip", "Go on without a decision", bar=10),
     Action(REVIEW, "category", "c", "category", "Change the evidence category", bar=11),
-    Action(REVIEW, "polarity", "p", "polarity", "Change the polarity: strength, concern, mixed, neutral", bar=12),
+    Action(
+        REVIEW, "polarity", "p", "polarity", "Change the polarity: strength, concern, mixed, neutral", bar=12
+    ),
     Action(REVIEW, "topics", "t", "topics", "Pick topics and I statements", bar=13),
     Action(REVIEW, "filter", "f", "filter", "Choose which passages to show, and in which order", bar=14),
     Action(REVIEW, "find", "slash", "find", "Search the passages for words", "/", 17),
@@ -70,11 +79,15 @@ ACTIONS: Final[tuple[Action, ...]] = (
     Action(REVIEW, "next", "j,down", "next", "Next passage in the queue", "j ↓"),
     Action(REVIEW, "previous", "k,up", "previous", "Previous passage in the queue", "k ↑"),
     Action(REVIEW, "statement(1)", "right,right_square_bracket", "", "Next statement", "→ ]", palette=False),
-    Action(REVIEW, "statement(-1)", "left,left_square_bracket", "", "Previous statement", "← [", palette=False),
+    Action(
+        REVIEW, "statement(-1)", "left,left_square_bracket", "", "Previous statement", "← [", palette=False
+    ),
     Action(REVIEW, "tick_here", "space", "", "Accept or clear the statement under the cursor"),
     Action(REVIEW, "scroll(1)", "pagedown", "", "Scroll the passage down", palette=False),
     Action(REVIEW, "scroll(-1)", "pageup", "", "Scroll the passage up", palette=False),
-    Action(REVIEW, "wording", "w", "wording", "The whole official wording, definition and boundaries", bar=20),
+    Action(
+        REVIEW, "wording", "w", "wording", "The whole official wording, definition and boundaries", bar=20
+    ),
     Action(REVIEW, "others", "o", "others", "Show or hide what other coders decided on this passage"),
     Action(REVIEW, "clear", "escape", "", "Throw away your marks on this passage", "esc"),
     Action(MATRIX, "open", "enter", "open passages", "Review the passages of the cell", "enter", 1),

@@ -38,8 +38,7 @@ class Draft:
     polarity: Polarity | None = None
     polarity_set: bool = False
     note: str | None = None
-    touched: bool = False
-    """True when it differs from what is recorded, or from nothing."""
+    _opened: object = None
 
     @classmethod
     def of(cls, framework: Framework, card: PassageCard) -> Draft:
@@ -53,11 +52,16 @@ class Draft:
                 draft.topics, draft.i_statements = held.topics, held.i_statements
                 draft.category, draft.category_set = held.evidence_category, True
                 draft.polarity, draft.polarity_set = held.polarity, True
+        draft._opened = draft._state()
         return draft
+
+    @property
+    def touched(self) -> bool:
+        """Whether it differs from what the passage opened with."""
+        return self._state() != self._opened
 
     def toggle(self, statement_id: str, verdict: Verdict) -> bool:
         """Give a statement the verdict, or clear it when it has it; return whether it has it now."""
-        self.touched = True
         if self.verdicts.get(statement_id) is verdict:
             del self.verdicts[statement_id]
             return False
@@ -69,13 +73,13 @@ class Draft:
         choices = [*ids, None]
         now = self.shown_category()
         self.category = choices[(choices.index(now) + 1) % len(choices)] if now in choices else choices[0]
-        self.category_set = self.touched = True
+        self.category_set = True
 
     def cycle_polarity(self) -> None:
         """Go to the next polarity; after the last comes none."""
         now = self.shown_polarity()
         self.polarity = _POLARITIES[(_POLARITIES.index(now) + 1) % len(_POLARITIES)]
-        self.polarity_set = self.touched = True
+        self.polarity_set = True
 
     def shown_category(self) -> str | None:
         """Return the evidence category set, else the suggested one."""
@@ -98,7 +102,9 @@ class Draft:
         if self.topics is not None:
             return self.topics
         suggested = {t.id for t in self.suggestion.topics if t.suggested} if self.suggestion else set()
-        return tuple(t.id for t in self.framework.topics if t.id in suggested and t.statement_id in statements)
+        return tuple(
+            t.id for t in self.framework.topics if t.id in suggested and t.statement_id in statements
+        )
 
     def shown_i_statements(self, statements: Sequence[str]) -> tuple[str, ...]:
         """Return the I statements picked, else those suggested that serve the statements."""
@@ -110,7 +116,7 @@ class Draft:
 
     def pick(self, topics: Sequence[str], i_statements: Sequence[str]) -> None:
         """Take the topics and I statements a person picked."""
-        self.topics, self.i_statements, self.touched = tuple(topics), tuple(i_statements), True
+        self.topics, self.i_statements = tuple(topics), tuple(i_statements)
 
     def recorded(self) -> Decision | None:
         """Return the decision of the marks alone; None when no statement is ticked."""
@@ -118,17 +124,14 @@ class Draft:
 
     def accepting(self) -> Decision | None:
         """Return the decision of the suggestion with the marks on top; None when that accepts nothing."""
-        if not self.touched or (not self._marked() and self.suggestion is not None):
-            plain = decision_from_suggestion(self.suggestion, self.note) if self.suggestion else None
-            if plain is not None and not self.touched:
-                return plain
         if self.suggestion is None:
             return self.recorded()
+        if self._as_suggested():
+            return decision_from_suggestion(self.suggestion, self.note)
         proposed = self.suggestion.suggested_statements()
         if not proposed and not self.accepted():
             return self.without(Outcome.NONE) if self.suggestion.none_suggested else None
-        for_each = dict.fromkeys(proposed, Verdict.ACCEPTED) | self.verdicts
-        return self._coded(self._ordered(for_each))
+        return self._coded(self._ordered(dict.fromkeys(proposed, Verdict.ACCEPTED) | self.verdicts))
 
     def without(self, outcome: Outcome) -> Decision:
         """Return the decision NONE, keeping what was rejected, or UNSURE, keeping every mark."""
@@ -137,8 +140,13 @@ class Draft:
             marks = tuple((s, v) for s, v in marks if v is Verdict.REJECTED)
         return Decision(outcome, statements=marks, note=self.note)
 
-    def _marked(self) -> bool:
-        return bool(self.verdicts)
+    def _state(self) -> object:
+        marks = (self.topics, self.i_statements, self.shown_category(), self.shown_polarity(), self.note)
+        return dict(self.verdicts), marks
+
+    def _as_suggested(self) -> bool:
+        picked = self.topics is not None or self.i_statements is not None
+        return not (self.verdicts or picked or self.category_set or self.polarity_set)
 
     def _ordered(self, verdicts: dict[str, Verdict] | None = None) -> tuple[tuple[str, Verdict], ...]:
         held = self.verdicts if verdicts is None else verdicts

@@ -81,6 +81,16 @@ def fit(text: str, width: int) -> str:
     return set_cell_size(set_cell_size(text, width - 1).rstrip() + "…", width)
 
 
+def fit_end(text: str, width: int) -> str:
+    """Return the end of one line in at most ``width`` cells, with an ellipsis where it was cut."""
+    if cell_len(text) <= width:
+        return text
+    kept = text
+    while kept and cell_len(kept) > max(0, width - 1):
+        kept = kept[1:]
+    return "…" + kept
+
+
 def right(text: str, width: int) -> str:
     """Return the text set to the right in ``width`` cells."""
     return " " * max(0, width - cell_len(text)) + text

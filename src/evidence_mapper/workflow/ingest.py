@@ -200,6 +200,8 @@ def _passages(document_id: str, revision_id: str, digest: str, cut: SegmentedDoc
 
 
 def _passage_id(digest: str, draft: PassageDraft, text: str, occurrence: int) -> str:
-    place = json.dumps(draft.location.to_json(), sort_keys=True)
+    # Boxes are left out: a library that moves one by a hundredth of a point must not orphan a decision.
+    address = {k: v for k, v in draft.location.to_json().items() if k != "bbox"}
+    place = json.dumps(address, sort_keys=True)
     repeat = (str(occurrence),) if occurrence else ()
     return derived_id("psg", digest, place, text, *repeat)

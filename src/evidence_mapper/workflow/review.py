@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Callable
 
 from evidence_mapper.domain.coding import Decision, Event, EventAction, Outcome, Polarity, Suggestion, Verdict
 from evidence_mapper.domain.framework import Framework
+from evidence_mapper.domain.passage import Passage
 from evidence_mapper.domain.project import (
     DocumentProgress,
     Matrix,
@@ -15,6 +17,7 @@ from evidence_mapper.domain.project import (
     QueueOrder,
     QueueRow,
 )
+from evidence_mapper.errors import UsageError
 from evidence_mapper.store.base import Store
 
 
@@ -67,21 +70,49 @@ class ReviewSession:
             others=tuple(d for d in held if d.coder != self.coder),
         )
 
+    def passage(self, passage_id: str) -> Passage:
+        """Return a passage alone, as a line of the history needs it; StoreError when there is none."""
+        return self._store.passage(passage_id)
+
     def decide(self, passage_id: str, decision: Decision) -> Event:
         """Record a decision; it is on disk when this returns.
 
+        A coded passage answers every suggested statement: those the coder saw and left out are
+        recorded as rejected, so that none of them lingers as neither confirmed nor waiting.
+
         Raises
         ------
+        UsageError
+            The decision names a code the framework does not have.
         StoreError
             The project could not be written; nothing was recorded.
         """
+        self._check(decision)
+        full = complete(decision, self._store.suggestion(passage_id), self.framework)
         return self._store.append_event(
             coder=self.coder,
             action=EventAction.DECIDED,
             subject=passage_id,
             at=self._now(),
-            payload=decision.to_json(),
+            payload=full.to_json(),
         )
+
+    def _check(self, decision: Decision) -> None:
+        known = {
+            "statement": ([s.id for s in self.framework.statements], [s for s, _ in decision.statements]),
+            "topic": ([t.id for t in self.framework.topics], decision.topics),
+            "I statement": ([i.id for i in self.framework.i_statements], decision.i_statements),
+            "evidence category": (
+                [c.id for c in self.framework.evidence_categories],
+                [decision.evidence_category] if decision.evidence_category else [],
+            ),
+        }
+        for kind, (there, used) in known.items():
+            for code in used:
+                if code not in there:
+                    raise UsageError(
+                        f"no {kind} '{code}' in {self.framework.id}; there are {', '.join(there)}"
+                    )
 
     def undo(self, sequence: int | None = None) -> Event | None:
         """Take back this coder's latest decision, or the one of event ``sequence``; None if there is none."""
@@ -102,6 +133,20 @@ class ReviewSession:
     def matrix(self) -> Matrix:
         """Return the counts of evidence."""
         return self._store.matrix()
+
+
+def complete(decision: Decision, suggestion: Suggestion | None, framework: Framework) -> Decision:
+    """Return the decision with every suggested statement it leaves out marked as rejected.
+
+    Only a CODED decision is completed: NONE and UNSURE answer for the whole passage.
+    """
+    if decision.outcome is not Outcome.CODED or suggestion is None:
+        return decision
+    verdicts = dict(decision.statements)
+    for statement in suggestion.suggested_statements():
+        verdicts.setdefault(statement, Verdict.REJECTED)
+    ordered = tuple((s.id, verdicts[s.id]) for s in framework.statements if s.id in verdicts)
+    return dataclasses.replace(decision, statements=ordered)
 
 
 def decision_from_suggestion(suggestion: Suggestion, note: str | None = None) -> Decision | None:

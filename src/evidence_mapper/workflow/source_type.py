@@ -11,9 +11,9 @@ from evidence_mapper.domain.document import BlockKind, ExtractedDocument, Source
 _WORDS: Final[tuple[tuple[str, SourceType], ...]] = (
     (r"case[ _-]?audit|file[ _-]?audit|audit[ _-]?form|\baudits?\b", SourceType.CASE_AUDIT),
     (r"case[ _-]?(record|note|file)|contact[ _-]?record|(care|support)[ _-]?plan", SourceType.CASE_RECORD),
+    (r"\bstaff\b|workforce[ _-]?survey", SourceType.STAFF_FEEDBACK),
     (r"focus[ _-]?group|transcript|interview", SourceType.FOCUS_GROUP),
     (r"complaint|ombudsman", SourceType.COMPLAINT),
-    (r"staff[ _-]?(survey|feedback|voice)|workforce[ _-]?survey", SourceType.STAFF_FEEDBACK),
     (r"survey|questionnaire|feedback[ _-]?form|comments?\b", SourceType.SURVEY_COMMENT),
     (r"self[ _-]?assessment", SourceType.SELF_ASSESSMENT),
     (r"partner", SourceType.PARTNER_FEEDBACK),

@@ -1,0 +1,98 @@
+"""The application: one session, its screens, light and dark."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import ClassVar
+
+from textual import work
+from textual.app import App, SystemCommand
+from textual.binding import Binding, BindingType
+from textual.screen import Screen
+
+from evidence_mapper.tui.actions import actions_of
+from evidence_mapper.tui.review_screen import ReviewScreen
+from evidence_mapper.tui.theme import DARK, FALLBACK, LIGHT
+from evidence_mapper.workflow.review import ReviewSession
+
+
+class EvidenceMapperApp(App[None]):
+    """The terminal UI over one review session.
+
+    Parameters
+    ----------
+    session
+        One coder's work on one project.
+    start
+        Id of the passage to open first; None opens the first of the queue.
+    """
+
+    TITLE = "Evidence Mapper"
+    CSS_PATH = "app.tcss"
+    HORIZONTAL_BREAKPOINTS = [  # noqa: RUF012  # typed in App
+        (0, "-tiny"),
+        (76, "-narrow"),
+        (110, "-wide"),
+    ]
+    VERTICAL_BREAKPOINTS = [(0, "-short"), (30, "-tall")]  # noqa: RUF012  # typed in App
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("ctrl+l", "light_or_dark", "Light or dark", show=False, priority=True),
+        Binding("ctrl+q", "leave", "Leave", show=False, priority=True),
+    ]
+
+    def __init__(self, session: ReviewSession, *, start: str | None = None) -> None:
+        super().__init__()
+        self.session = session
+        self._review = ReviewScreen(session, start)
+        self.register_theme(DARK)
+        self.register_theme(LIGHT)
+        self.theme = DARK.name
+
+    def get_default_screen(self) -> Screen[None]:
+        """Open on the review."""
+        return self._review
+
+    def get_theme_variable_defaults(self) -> dict[str, str]:
+        """Give Textual's own themes the colours with a meaning."""
+        return FALLBACK
+
+    def get_system_commands(self, screen: Screen[object]) -> Iterable[SystemCommand]:
+        """List every action of the present screen, then Textual's theme and screenshot commands."""
+        name = getattr(screen, "TABLE", "")
+        for action in actions_of(name):
+            if action.palette and action.label:
+
+                def run(action_name: str = action.name) -> None:
+                    self.call_later(screen.run_action, action_name)
+
+                yield SystemCommand(
+                    f"{action.label.capitalize()} ({action.key_text})", action.description, run
+                )
+        yield SystemCommand("Theme", "Choose the colours", self.action_change_theme)
+        yield SystemCommand("Light or dark", "Switch between the two (ctrl+l)", self.action_light_or_dark)
+
+    def action_light_or_dark(self) -> None:
+        """Switch between the light and the dark theme."""
+        self.theme = LIGHT.name if self.current_theme.dark else DARK.name
+
+    def action_help(self) -> None:
+        """Show every key."""
+        from evidence_mapper.tui.help_screen import HelpScreen
+
+        self.push_screen(HelpScreen())
+
+    def action_leave(self) -> None:
+        """Leave, once a decision being written is on disk; ask first when marks would be lost."""
+        self._review.leave(self._leave)
+
+    @work(exclusive=True, group="leave")
+    async def _leave(self) -> None:
+        from evidence_mapper.tui.modals import Confirm
+
+        unsaved = self._review.unsaved_count
+        if unsaved:
+            noun = "passage has" if unsaved == 1 else "passages have"
+            question = f"{unsaved} {noun} marks that are not recorded (shown * in the queue)."
+            if not await self.push_screen_wait(Confirm(question, yes="Leave and lose them", no="Stay")):
+                return
+        self.exit()

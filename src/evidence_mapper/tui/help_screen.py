@@ -1,0 +1,83 @@
+"""Every key and every mark, from the tables that the program itself uses."""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar
+
+from textual.app import ComposeResult
+from textual.binding import BindingType
+from textual.containers import VerticalScroll
+from textual.content import Content
+from textual.screen import Screen
+from textual.widgets import Static
+
+from evidence_mapper.tui import text
+from evidence_mapper.tui.actions import (
+    DOCUMENTS,
+    EVERYWHERE,
+    HELP,
+    HISTORY,
+    MATRIX,
+    REVIEW,
+    actions_of,
+    bindings_of,
+)
+from evidence_mapper.tui.key_bar import KeyBar
+
+Part = str | Content | tuple[str, str]
+
+MARKS = (
+    (text.SUGGESTED_MARK, "suggested by the model: not a coding until a person accepts it"),
+    (text.ACCEPTED_MARK, "accepted by a person"),
+    (text.REJECTED_MARK, "rejected by a person"),
+    (text.UNSAVED_MARK, "in the queue: marks on this passage that are not recorded yet"),
+    *((text.STATE_MARKS[s], f"in the queue: {text.STATE_WORDS[s].lower()}") for s in text.STATE_MARKS),
+    (text.GAP_MARK, "in the matrix: nothing confirmed; in documents: pages that could not be read"),
+    ("likely", f"the model gives at least {text.LIKELY:.0%}"),
+    ("possible", f"at least {text.POSSIBLE:.0%}"),
+    ("unlikely", "less than that; a statement may still be suggested, so that less is missed"),
+)
+
+
+class HelpScreen(Screen[Any]):
+    """A page to scroll."""
+
+    TABLE = HELP
+    BINDINGS: ClassVar[list[BindingType]] = [*bindings_of(HELP)]
+
+    def compose(self) -> ComposeResult:
+        """Lay out the page."""
+        yield Static("Help", classes="title", markup=False)
+        with VerticalScroll(id="help-scroll"):
+            yield Static(page(), markup=False)
+        yield KeyBar(HELP)
+
+    def action_back(self) -> None:
+        """Return to where we were."""
+        self.dismiss(None)
+
+
+def page() -> Content:
+    """Return the help page."""
+    parts: list[Part] = [
+        "A suggestion is the model's. A coding is a person's, recorded under your name.\n",
+        "It is on disk before the next passage shows. No score or rating is predicted.\n",
+    ]
+    for screen, title in (
+        (REVIEW, "Review"),
+        (MATRIX, "Matrix"),
+        (DOCUMENTS, "Documents"),
+        (HISTORY, "History"),
+    ):
+        rows = [(a.key_text, a.description) for a in actions_of(screen) if a.description]
+        parts += _table(title, rows)
+    parts += _table("Everywhere", EVERYWHERE)
+    parts += _table("Marks and words", MARKS)
+    return Content.assemble(*parts)
+
+
+def _table(title: str, rows: list[tuple[str, str]] | tuple[tuple[str, str], ...]) -> list[Part]:
+    parts: list[Part] = [(f"\n{title}\n", "bold")]
+    for key, words in rows:
+        parts += [(f"  {text.fit(key, 9)} ", "bold $em-key"), f"{words}\n"]
+    return parts

@@ -1,0 +1,185 @@
+"""Every decision, newest first, and undoing one of them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import partial
+from typing import ClassVar
+
+from textual import on
+from textual.app import ComposeResult
+from textual.binding import BindingType
+from textual.widgets import Static
+
+from evidence_mapper.domain.coding import Decision, Event, EventAction
+from evidence_mapper.domain.framework import Framework
+from evidence_mapper.domain.passage import Passage
+from evidence_mapper.tui import sentences
+from evidence_mapper.tui.actions import HISTORY, bindings_of
+from evidence_mapper.tui.key_bar import KeyBar
+from evidence_mapper.tui.line_list import Cell, LineList, columns
+from evidence_mapper.tui.status_line import StatusLine
+from evidence_mapper.tui.store_screen import StoreScreen
+from evidence_mapper.tui.text import fit, harmless, one_line, when
+from evidence_mapper.workflow.review import ReviewSession
+
+
+@dataclass(frozen=True, slots=True)
+class HistoryLine:
+    """An event with the passage it is about."""
+
+    event: Event
+    passage: Passage | None
+    """None when the event is about a document."""
+    undone: bool
+
+
+def read_history(session: ReviewSession) -> list[HistoryLine]:
+    """Return events with their passages, newest first; called in a thread.
+
+    Raises
+    ------
+    StoreError
+        The project cannot be read.
+    """
+    events = session.history()
+    undone = {e.payload.get("undoes") for e in events if e.action is EventAction.UNDONE}
+    about = (EventAction.DECIDED, EventAction.UNDONE)
+    subjects = {e.subject for e in events if e.action in about}
+    passages = {subject: session.passage(subject) for subject in subjects}
+    return [HistoryLine(e, passages.get(e.subject), e.id in undone) for e in events]
+
+
+def event_words(framework: Framework, line: HistoryLine) -> str:
+    """Return what an event did."""
+    event = line.event
+    if event.action is EventAction.UNDONE:
+        return "Undid a decision"
+    if event.action is EventAction.SOURCE_TYPE_SET:
+        return f"Source type: {one_line(str(event.payload.get('source_type', '')))}"
+    words = sentences.decision_words(framework, Decision.from_json(event.payload))
+    return f"(undone) {words}" if line.undone else words
+
+
+class HistoryList(LineList):
+    """One line an event."""
+
+    def __init__(self, framework: Framework) -> None:
+        super().__init__(id="history")
+        self._framework = framework
+        self.lines: list[HistoryLine] = []
+
+    def show(self, lines: list[HistoryLine]) -> None:
+        """Show the events."""
+        self.lines = lines
+        self.set_lines(len(lines), self.cursor)
+
+    def cells(self, index: int, width: int) -> Sequence[Cell]:
+        """Return an event's line."""
+        line = self.lines[index]
+        words = event_words(self._framework, line)
+        faded = line.undone or line.event.action is not EventAction.DECIDED
+        text = line.passage.text[:200] if line.passage else ""
+        what = 34 if width >= 100 else 26
+        return [
+            *columns(
+                [
+                    (when(line.event.at), 17, "dim"),
+                    (one_line(line.event.coder), 14, ""),
+                    (words, what, "dim" if faded else "good"),
+                ]
+            ),
+            (fit(one_line(text), width - 34 - what), "dim"),
+        ]
+
+
+class HistoryScreen(StoreScreen):
+    """Returns the id of the passage chosen; None to go back."""
+
+    TABLE = HISTORY
+    BINDINGS: ClassVar[list[BindingType]] = [*bindings_of(HISTORY)]
+    AUTO_FOCUS = "#history"
+
+    def __init__(self, session: ReviewSession) -> None:
+        super().__init__()
+        self._session = session
+        self._busy = False
+
+    def compose(self) -> ComposeResult:
+        """Lay out the list and what is known of the line under the cursor."""
+        yield Static("History: newest first, times in UTC", classes="title", markup=False)
+        yield HistoryList(self._session.framework)
+        yield Static("", id="about", markup=False)
+        yield StatusLine()
+        yield KeyBar(HISTORY)
+
+    def on_mount(self) -> None:
+        """Read the events."""
+        self._read()
+
+    def _read(self) -> None:
+        self.ask_store("read the history", partial(read_history, self._session), self._show, group="history")
+
+    def _show(self, lines: list[HistoryLine]) -> None:
+        self._busy = False
+        self.query_one(HistoryList).show(lines)
+        self._describe()
+        if not lines:
+            self.query_one(StatusLine).say("Nothing has been decided yet.")
+
+    @on(LineList.Moved, "#history")
+    def _describe(self) -> None:
+        line = self._line()
+        if line is None:
+            return
+        run = f"suggestion run {line.event.run_id}" if line.event.run_id else "no suggestion run"
+        words = f"{event_words(self._session.framework, line)}\n{line.event.framework} · {run}"
+        note = line.event.payload.get("note")
+        if note:
+            words += f"\nNote: {one_line(str(note))}"
+        if line.passage is not None:
+            words += f"\n{harmless(line.passage.text[:400])}"
+        self.query_one("#about", Static).update(words)
+
+    def _line(self) -> HistoryLine | None:
+        history = self.query_one(HistoryList)
+        return history.lines[history.cursor] if history.cursor < len(history.lines) else None
+
+    def action_undo(self) -> None:
+        """Take back the decision under the cursor, if it is this coder's and holds."""
+        line, status = self._line(), self.query_one(StatusLine)
+        if line is None or self._busy:
+            return
+        if line.event.action is not EventAction.DECIDED:
+            status.say("Only a decision can be undone.")
+        elif line.event.coder != self._session.coder:
+            status.say(f"This decision is {one_line(line.event.coder)}'s; only they can undo it.")
+        elif line.undone:
+            status.say("This decision is already undone.")
+        else:
+            self._busy = True
+            call = partial(self._session.undo, line.event.sequence)
+            self.ask_store("undo this decision", call, self._undone, group="undo")
+
+    def _undone(self, event: Event | None) -> None:
+        words = "Undone: the decision is taken back; the record keeps both."
+        self.query_one(StatusLine).done(
+            words if event else "Nothing was undone: this decision no longer holds."
+        )
+        self._read()
+
+    def failed(self, group: str, what: str, error: BaseException) -> None:
+        """Say what failed; after a failed undo nothing has changed."""
+        self._busy = False
+        super().failed(group, what, error)
+
+    def action_open(self) -> None:
+        """Return the passage under the cursor."""
+        line = self._line()
+        if line is not None and line.passage is not None:
+            self.dismiss(line.passage.id)
+
+    def action_back(self) -> None:
+        """Return to the review."""
+        self.dismiss(None)

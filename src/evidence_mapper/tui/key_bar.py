@@ -1,0 +1,46 @@
+"""The keys of a screen, made from the table of actions."""
+
+from __future__ import annotations
+
+from rich.cells import cell_len
+from textual.app import RenderResult
+from textual.content import Content
+from textual.widget import Widget
+
+from evidence_mapper.tui.actions import Action, bar_of
+
+
+class KeyBar(Widget):
+    """As many keys as fit, most needed first, in the order of the table; help is never left out."""
+
+    def __init__(self, screen: str, lines: int = 1) -> None:
+        super().__init__(id="keys")
+        self._actions = bar_of(screen)
+        self._lines = lines
+        self.styles.height = lines
+
+    def render(self) -> RenderResult:
+        """Return the keys for the present width."""
+        rows = fill(self._actions, self.size.width, self._lines)
+        parts: list[str | Content | tuple[str, str]] = []
+        for row in rows:
+            for action in row:
+                parts += [(action.key_text, "bold $em-key"), f" {action.label}  "]
+            parts.append("\n")
+        return Content.assemble(*parts[:-1]) if parts else Content("")
+
+
+def fill(actions: list[Action], width: int, lines: int) -> list[list[Action]]:
+    """Return the actions that fit, in rows of at most ``width`` cells."""
+    rows: list[list[Action]] = [[]]
+    used = 0
+    for action in actions:
+        needed = cell_len(action.key_text) + cell_len(action.label) + 3
+        if used + needed > width + 2:
+            if len(rows) == lines:
+                continue
+            rows.append([])
+            used = 0
+        rows[-1].append(action)
+        used += needed
+    return rows

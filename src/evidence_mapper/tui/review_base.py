@@ -1,0 +1,221 @@
+"""The review's state: which passage is open, what is being written, which keys wait."""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Callable
+from enum import Enum
+from functools import partial
+
+from textual.widgets import Static
+
+from evidence_mapper.domain.coding import Decision, Event
+from evidence_mapper.domain.project import PassageCard, QueueFilter, QueueOrder, QueueRow
+from evidence_mapper.tui import sentences
+from evidence_mapper.tui.definition import definition
+from evidence_mapper.tui.draft import Draft
+from evidence_mapper.tui.passage_view import PassageView
+from evidence_mapper.tui.queue_list import PAGE, QueueList
+from evidence_mapper.tui.statement_list import StatementList
+from evidence_mapper.tui.status_line import StatusLine
+from evidence_mapper.tui.store_screen import StoreScreen
+from evidence_mapper.tui.text import one_line, plural
+from evidence_mapper.tui.view import Target, View, load_view
+from evidence_mapper.workflow.review import ReviewSession
+
+
+class Busy(Enum):
+    """What the screen waits for."""
+
+    NOTHING = "nothing"
+    OPENING = "opening a passage"
+    RECORDING = "recording a decision"
+
+
+class ReviewBase(StoreScreen):
+    """Opens passages and records decisions, one at a time and in the order of the keys."""
+
+    def __init__(self, session: ReviewSession, start: str | None) -> None:
+        super().__init__(id="review")
+        self.session = session
+        self.framework = session.framework
+        self.where = QueueFilter()
+        self.order = QueueOrder.LIKELY
+        self.card: PassageCard | None = None
+        self.index: int | None = None
+        self.busy = Busy.NOTHING
+        self.show_others = False
+        self._start = start
+        self._drafts: dict[str, Draft] = {}
+        self._typed: deque[Callable[[], None]] = deque()
+        self._recorded_words: str | None = None
+
+    # keys in turn ------------------------------------------------------------------------------
+    def in_turn(self, act: Callable[[], None], *, move: bool) -> None:
+        """Run an action now, or after the passage that is on its way is shown."""
+        passing = move and self.busy is Busy.OPENING and not self._typed
+        if self.busy is Busy.NOTHING or passing:
+            act()
+        else:
+            self._typed.append(act)
+
+    def _ready(self) -> None:
+        self.busy = Busy.NOTHING
+        while self._typed and self.busy is Busy.NOTHING:
+            if self.app.screen is not self:
+                self._typed.clear()  # a window has opened: what was typed before it was not meant for it
+                return
+            self._typed.popleft()()
+
+    def leave(self, act: Callable[[], object]) -> None:
+        """Run ``act`` once no decision is being written."""
+        if self.busy is Busy.RECORDING:
+            self._typed.append(lambda: (act(), None)[1])
+        else:
+            act()
+
+    # drafts ------------------------------------------------------------------------------------
+    @property
+    def unsaved_count(self) -> int:
+        """How many passages have marks that are not recorded."""
+        return sum(draft.touched for draft in self._drafts.values())
+
+    def draft(self) -> Draft | None:
+        """Return the open passage's draft; None when no passage is open, which it says."""
+        if self.card is None:
+            self.query_one(StatusLine).say("No passage is open.")
+            return None
+        return self._drafts.setdefault(self.card.passage.id, Draft.of(self.framework, self.card))
+
+    def forget_draft(self, passage_id: str) -> None:
+        """Throw away the marks on a passage."""
+        self._drafts.pop(passage_id, None)
+
+    def show_marks(self) -> None:
+        """Show the open passage's marks, and what enter would record."""
+        draft = self.draft() if self.card else None
+        self.query_one(StatementList).show(draft)
+        self.query_one("#provenance", Static).update(sentences.provenance(self.card))
+        self.query_one("#fields", Static).update(sentences.fields(self.framework, draft))
+        queue = self.query_one(QueueList)
+        queue.unsaved = {passage for passage, held in self._drafts.items() if held.touched}
+        queue.refresh()
+        if draft is not None and draft.touched:
+            self.query_one(StatusLine).say(sentences.draft_words(self.framework, draft))
+
+    def show_definition(self) -> None:
+        """Show the definition of the statement under the cursor."""
+        statement = self.framework.statement(self.query_one(StatementList).statement_id)
+        title = f"{statement.number}. {one_line(statement.title.text)}"
+        self.query_one("#definition-title", Static).update(title)
+        self.query_one("#definition-text", Static).update(definition(self.framework, statement))
+        self.query_one("#definition-scroll").scroll_home(animate=False)
+
+    # opening -----------------------------------------------------------------------------------
+    def load(self, target: Target) -> None:
+        """Read the queue anew and open a passage of it."""
+        self.busy = Busy.OPENING
+        call = partial(load_view, self.session, self.where, self.order, target)
+        self.ask_store("read the queue", call, self._show_view, group="open")
+
+    def open_row(self, index: int, row: QueueRow) -> None:
+        """Open a passage whose row is at hand."""
+        self.busy = Busy.OPENING
+        self.index = index
+        self.query_one(QueueList).move_to(index)
+        self.ask_store(
+            "open the passage", partial(self.session.card, row.passage_id), self._show_card, group="open"
+        )
+
+    def _show_view(self, view: View) -> None:
+        self.index = view.index
+        self.query_one(QueueList).reset(view.count, view.index, view.page, view.rows)
+        shown = sentences.filter_words(self.framework, view.where, view.order)
+        self.query_one("#showing", Static).update(f"{shown} · {plural(view.count, 'passage')}")
+        progress = f"{view.progress.decided:,} of {view.progress.total:,} decided"
+        self.query_one("#progress", Static).update(progress)
+        status, recorded = self.query_one(StatusLine), self._recorded_words
+        self._recorded_words = None
+        if recorded is not None:
+            status.done(recorded + (" That was the last passage of this queue." if view.at_end else ""))
+        if view.card is None:
+            self.card = None
+            self.query_one(PassageView).say(*sentences.empty_words(view))
+            self.show_marks()
+            self._ready()
+        else:
+            if view.index is None and recorded is None:
+                status.say("This passage is outside the filter; j goes on with the queue.")
+            self._show_card(view.card)
+
+    def _show_card(self, card: PassageCard) -> None:
+        self.card = card
+        held = self._drafts.get(card.passage.id)
+        if held is not None and not held.touched:
+            self.forget_draft(card.passage.id)
+        self.query_one(PassageView).show(card, others=self.show_others)
+        draft = Draft.of(self.framework, card)
+        proposed = card.suggestion.suggested_statements() if card.suggestion else ()
+        first = next(iter((*draft.accepted(), *proposed)), None)
+        if first is None and card.suggestion and card.suggestion.statements:
+            first = card.suggestion.statements[0].id
+        self.query_one(StatementList).put_cursor(first)
+        self.show_marks()
+        self.show_definition()
+        self._ready()
+
+    # recording ---------------------------------------------------------------------------------
+    def record(self, decision: Decision) -> None:
+        """Write a decision on the open passage; the next passage shows once it is on disk."""
+        card = self.card
+        assert card is not None
+        self.busy = Busy.RECORDING
+        words = sentences.decision_words(self.framework, decision)
+        self.query_one(StatusLine).say(f"Recording: {words} …")
+        call = partial(self.session.decide, card.passage.id, decision)
+        self.ask_store(f"record “{words}”", call, partial(self._recorded, words), group="record")
+
+    def _recorded(self, words: str, event: Event) -> None:
+        self.forget_draft(event.subject)
+        self._recorded_words = f"{words} - z to undo."
+        place = self.index if self.index is not None else self.query_one(QueueList).cursor
+        self.load(Target(index=place, after=event.subject))
+
+    def take_back(self) -> None:
+        """Undo this coder's last decision and return to its passage."""
+        self.busy = Busy.RECORDING
+        self.ask_store("undo your last decision", self.session.undo, self._taken_back, group="record")
+
+    def _taken_back(self, event: Event | None) -> None:
+        if event is None:
+            self.query_one(StatusLine).say("You have no decision to undo.")
+            self._ready()
+            return
+        self.forget_draft(event.subject)
+        self._recorded_words = "Undone: your decision on this passage is taken back."
+        self.load(Target(passage_id=event.subject))
+
+    def failed(self, group: str, what: str, error: BaseException) -> None:
+        """Say what failed, and for a decision that it is not recorded; nothing advances."""
+        status = self.query_one(StatusLine)
+        if group.startswith("page-"):
+            self.query_one(QueueList).drop_request(int(group.removeprefix("page-")))
+            status.error(f"Could not {what}: {error}")
+            return
+        words = f"Could not {what}: {error}"
+        if group == "record":
+            words = f"NOT RECORDED. Could not {what}: {error}. The passage and your marks stay as they are."
+        elif self._recorded_words is not None:
+            words = f"{self._recorded_words} It is on disk, but the next passage could not be read: {error}"
+        if self._typed:
+            words += f" {plural(len(self._typed), 'key')} pressed since then did nothing."
+        self._typed.clear()
+        self._recorded_words = None
+        self.busy = Busy.NOTHING
+        status.error(words)
+
+    def want_page(self, page: int, generation: int) -> None:
+        """Fetch a page of the queue that is scrolling into view."""
+        call = partial(self.session.page, self.where, self.order, page * PAGE, PAGE)
+        add = partial(self.query_one(QueueList).add_page, page, generation)
+        self.ask_store("read the queue", call, add, group=f"page-{page}")

@@ -1,0 +1,75 @@
+"""What the review screen shows, read from the session in one go; no widget in here."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from evidence_mapper.domain.project import PassageCard, Progress, QueueFilter, QueueOrder, QueueRow
+from evidence_mapper.tui.queue_list import PAGE
+from evidence_mapper.workflow.review import ReviewSession
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """Which passage to show."""
+
+    index: int = 0
+    """Zero-based place in the queue; -1 is the last."""
+    passage_id: str | None = None
+    """This passage, wherever it is, even outside the filter; None goes by ``index``."""
+    after: str | None = None
+    """The passage just decided, which was at ``index``: show the one that follows it."""
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """A queue, the part of it on the screen, and the passage that is open."""
+
+    where: QueueFilter
+    order: QueueOrder
+    count: int
+    index: int | None
+    """Place of the passage in the queue; None when it is outside the filter or there is none."""
+    page: int
+    rows: list[QueueRow]
+    card: PassageCard | None
+    """None when the queue is empty."""
+    progress: Progress
+    at_end: bool = False
+    """The passage just decided was the last of the queue."""
+
+
+def load_view(session: ReviewSession, where: QueueFilter, order: QueueOrder, target: Target) -> View:
+    """Read a view; called in a thread.
+
+    Raises
+    ------
+    StoreError
+        The project cannot be read, or there is no such passage.
+    """
+    count = session.count(where)
+    index, at_end = _place(session, (where, order), target, count)
+    page = (max(0, min(target.index, count - 1)) if index is None else index) // PAGE
+    rows = session.page(where, order, page * PAGE, PAGE) if count else []
+    if target.passage_id is not None:
+        card: PassageCard | None = session.card(target.passage_id)
+    else:
+        offset = None if index is None else index - page * PAGE
+        card = session.card(rows[offset].passage_id) if offset is not None and offset < len(rows) else None
+    return View(where, order, count, index, page, rows, card, session.progress(), at_end)
+
+
+def _place(
+    session: ReviewSession, queue: tuple[QueueFilter, QueueOrder], target: Target, count: int
+) -> tuple[int | None, bool]:
+    where, order = queue
+    if target.passage_id is not None:
+        return session.position(where, order, target.passage_id), False
+    if not count:
+        return None, False
+    index = target.index if target.index >= 0 else count - 1
+    if target.after is not None:
+        held = session.position(where, order, target.after)
+        if held is not None:
+            index = held + 1
+    return min(index, count - 1), target.after is not None and index >= count
