@@ -87,7 +87,7 @@ def test_about_says_what_the_file_is() -> None:
     assert about["Framework"] == CONTEXT.framework_title
     assert about["Framework version"] == "1"
     assert about["Copyright"] == CONTEXT.copyright
-    assert about["Exported at"] == CONTEXT.exported_at
+    assert about["Project last changed at (UTC)"] == CONTEXT.exported_at
     assert (about["Confirmed rows"], about["Suggested rows"]) == (2, 1)
     assert "not evidence until a person confirms it" in about["Status suggested"]
     assert about["Unverified"] == "statement s2, wording: unverified"

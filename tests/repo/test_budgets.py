@@ -32,4 +32,3 @@ def test_file_and_functions_keep_to_their_size(path: Path) -> None:
         # A click command has as many parameters as it has options.
         if not any("click" in ast.dump(d) or "command" in ast.dump(d) for d in function.decorator_list):
             assert len(own) <= MOST_PARAMETERS, function.name
-

@@ -180,7 +180,9 @@ class FakeStore:
     ) -> list[QueueRow]:
         self._may("queue")
         self.pages_asked.append((offset, limit))
-        return [self._row(coder, p) for p in list(self._matching(coder, where, order))[offset : offset + limit]]
+        return [
+            self._row(coder, p) for p in list(self._matching(coder, where, order))[offset : offset + limit]
+        ]
 
     def _row(self, coder: str, p: Passage) -> QueueRow:
         mine = self._mine(coder, p.id)

@@ -51,7 +51,9 @@ def small_store() -> FakeStore:
     asked = "What would you change about how your needs were assessed?"
     comment = {"kind": BlockKind.COMMENT, "context": asked, "heading_path": ()}
     passages = [
-        passage(1, 0, "This policy applies to all staff who work with adults at risk.", heading_path=("Scope",)),
+        passage(
+            1, 0, "This policy applies to all staff who work with adults at risk.", heading_path=("Scope",)
+        ),
         passage(
             1,
             1,
@@ -60,7 +62,9 @@ def small_store() -> FakeStore:
             "the person, in words they understand, what will happen next.",
             heading_path=("Raising a concern", "The first day"),
         ),
-        passage(1, 2, "The duty team records the reason for each decision.", heading_path=("Raising a concern",)),
+        passage(
+            1, 2, "The duty team records the reason for each decision.", heading_path=("Raising a concern",)
+        ),
         passage(
             2,
             0,
@@ -70,8 +74,19 @@ def small_store() -> FakeStore:
             **comment,
         ),
         passage(2, 1, "Nothing.", location=SourceLocation(row=15, column="C"), **comment),
-        passage(2, 2, "The interpreter did not come, so my sister had to.", location=SourceLocation(row=16), **comment),
-        passage(3, 0, "Median wait for an assessment fell from 61 to 44 days.", location=SourceLocation(table=2, row=4)),
+        passage(
+            2,
+            2,
+            "The interpreter did not come, so my sister had to.",
+            location=SourceLocation(row=16),
+            **comment,
+        ),
+        passage(
+            3,
+            0,
+            "Median wait for an assessment fell from 61 to 44 days.",
+            location=SourceLocation(table=2, row=4),
+        ),
         passage(3, 1, HOSTILE, location=SourceLocation(paragraph=12)),
     ]
     suggestions = {
@@ -95,7 +110,9 @@ def small_store() -> FakeStore:
         "psg-2-2": suggestion(
             made, {"equity": 0.72, "assessing-needs": 0.41}, category="peoples-experience", polarity="concern"
         ),
-        "psg-3-0": suggestion(made, {"assessing-needs": 0.67}, category="processes", topics=("an-timeliness",)),
+        "psg-3-0": suggestion(
+            made, {"assessing-needs": 0.67}, category="processes", topics=("an-timeliness",)
+        ),
     }
     return FakeStore(documents, passages, suggestions)
 

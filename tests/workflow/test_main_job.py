@@ -103,6 +103,8 @@ def test_changed_file_is_a_new_revision_and_decisions_stay(project: Project, fol
     rows = list(project.store.evidence_rows(confirmed=True))
     assert [r.passage.id for r in rows] == [first.id]
     assert "nineteen" in rows[0].passage.text
+    assert rows[0].superseded
+    assert rows[0].document.file_sha256 == document.file_sha256
 
 
 def test_passages_are_the_words_of_their_span(project: Project, folder: Path) -> None:

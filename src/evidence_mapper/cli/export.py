@@ -29,8 +29,8 @@ def command(
 ) -> None:
     """Write confirmed evidence to CSV, XLSX or JSON Lines, with its full source.
 
-    Quotes are verbatim. In CSV and XLSX a cell that a spreadsheet would run as a formula gets a leading
-    apostrophe; JSON Lines never changes a character.
+    Quotes are verbatim. In CSV a cell that a spreadsheet would run as a formula gets a leading
+    apostrophe; XLSX stores text as text, and JSON Lines never changes a character.
 
     \b
     Example:

@@ -159,6 +159,9 @@ class Matrix:
 
     cells: dict[tuple[str, str], CellCount] = field(default_factory=dict)
     """(statement id, evidence category id or UNCATEGORISED) to count; absent means zero."""
+    rows: dict[str, CellCount] = field(default_factory=dict)
+    """Statement id to count over all categories: a passage that two coders put in different categories
+    counts once here."""
     topics: dict[str, CellCount] = field(default_factory=dict)
     """Topic id to count."""
     i_statements: dict[str, CellCount] = field(default_factory=dict)
@@ -168,7 +171,9 @@ class Matrix:
         return self.cells.get((statement_id, category_id), CellCount())
 
     def row(self, statement_id: str) -> CellCount:
-        """Return the sum over evidence categories."""
+        """Return the count over all evidence categories."""
+        if self.rows:
+            return self.rows.get(statement_id, CellCount())
         total = CellCount()
         for (statement, _), count in self.cells.items():
             if statement == statement_id:
@@ -263,3 +268,5 @@ class EvidenceRow:
     run_id: str | None
     framework: str
     """``id@version``."""
+    superseded: bool = False
+    """True when the document has been replaced by a newer version since: the quote may no longer stand."""

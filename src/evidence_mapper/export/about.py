@@ -26,7 +26,7 @@ def about(context: ExportContext, confirmed: int, suggested: int) -> Table:
         ("Framework version", context.framework_version),
         ("Copyright", context.copyright),
         ("Project", context.project_id),
-        ("Exported at", context.exported_at),
+        ("Project last changed at (UTC)", context.exported_at),
         ("Columns, version", SCHEMA_VERSION),
         ("Confirmed rows", confirmed),
         ("Suggested rows", suggested),

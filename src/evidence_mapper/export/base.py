@@ -36,7 +36,7 @@ class ExportContext:
     """The publisher's copyright line, written out as it stands."""
     project_id: str
     exported_at: str
-    """UTC, ISO 8601. Written into XLSX, so the same time is part of "the same bytes"."""
+    """When the project last changed: UTC, ISO 8601. Written into XLSX, so not the time of the export."""
     titles: Mapping[str, str] = field(default_factory=dict)
     """Id of a statement, topic, I statement or evidence category to its title; an id that is not in
     here stands for itself."""

@@ -37,6 +37,7 @@ decided_at         when, UTC, ISO 8601; confirmed rows only
 note               the coder's note
 run_id             suggestion run the coder looked at, or that made the suggestion
 framework          ``id@version``
+superseded         ``yes`` when the document has been replaced by a newer version since; else empty
 ================== ==================================================================================
 """
 
@@ -87,6 +88,7 @@ _COLUMNS: Final[tuple[tuple[str, Callable[[EvidenceRow, ExportContext], Cell]], 
     ("note", lambda r, _: r.note),
     ("run_id", lambda r, _: r.run_id),
     ("framework", lambda r, _: r.framework),
+    ("superseded", lambda r, _: "yes" if r.superseded else None),
 )
 
 NAMES: Final = tuple(name for name, _ in _COLUMNS)

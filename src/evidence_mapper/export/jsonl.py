@@ -66,6 +66,7 @@ def _plain(row: EvidenceRow, context: ExportContext) -> dict[str, Any]:
         "note": row.note,
         "run_id": row.run_id,
         "framework": row.framework,
+        "superseded": row.superseded,
         "schema_version": SCHEMA_VERSION,
     }
 

@@ -52,7 +52,8 @@ def progress(connection: Connection, coder: str) -> Progress:
 def matrix(connection: Connection, run_number: int | None) -> Matrix:
     """Return the counts of confirmed and suggested passages by statement, topic and I statement."""
     return Matrix(
-        cells=_cells(connection, run_number, STATEMENT),
+        cells=_cells(connection, run_number, STATEMENT, by_category=True),
+        rows=_by_code(_cells(connection, run_number, STATEMENT)),
         topics=_by_code(_cells(connection, run_number, TOPIC)),
         i_statements=_by_code(_cells(connection, run_number, I_STATEMENT)),
     )
@@ -68,8 +69,9 @@ def confirmed_rows(connection: Connection) -> Iterator[EvidenceRow]:
         c.verdict == Verdict.ACCEPTED.value,
     )
     query = (
-        passage_select(*DOCUMENT_COLUMNS[1:], e.coder, e.at, e.payload, e.run_id, e.framework)
+        passage_select(*DOCUMENT_COLUMNS[1:], e.coder, e.at, e.payload, e.run_id, e.framework, ITEMS.live)
         .join(_held, _held.c.passage_number == p.number)
+        .join(_items, ITEMS.passage_number == p.number)
         .join(schema.events, e.sequence == _held.c.sequence)
         .where(_held.c.outcome == Outcome.CODED.value, accepted)
         .order_by(p.document_number, p.revision_number, p.ordinal, e.coder)
@@ -95,18 +97,18 @@ def suggested_rows(connection: Connection, run: CurrentRun) -> Iterator[Evidence
         yield _suggested(row, run)
 
 
-def _cells(connection: Connection, run_number: int | None, kind: str) -> Cells:
+def _cells(connection: Connection, run_number: int | None, kind: str, *, by_category: bool = False) -> Cells:
     cells: Cells = defaultdict(CellCount)
-    for row in connection.execute(_confirmed_counts(kind)):
+    for row in connection.execute(_confirmed_counts(kind, by_category=by_category)):
         cells[row.code, row.category] += CellCount(row.n, 0, row.strengths, row.concerns)
-    for row in connection.execute(_suggested_counts(kind, run_number)):
+    for row in connection.execute(_suggested_counts(kind, run_number, by_category=by_category)):
         cells[row.code, row.category] += CellCount(suggested=row.n, expected=row.expected)
     return dict(cells)
 
 
-def _confirmed_counts(kind: str) -> Select[Any]:
+def _confirmed_counts(kind: str, *, by_category: bool) -> Select[Any]:
     c = _codings.c
-    by, category = _grouping(kind, c.code, c.evidence_category)
+    by, category = _grouping(c.code, c.evidence_category if by_category else None)
 
     def marked(*polarities: Polarity) -> ColumnElement[int]:
         of_interest = c.polarity.in_([p.value for p in polarities])
@@ -125,9 +127,9 @@ def _confirmed_counts(kind: str) -> Select[Any]:
     )
 
 
-def _suggested_counts(kind: str, run_number: int | None) -> Select[Any]:
+def _suggested_counts(kind: str, run_number: int | None, *, by_category: bool) -> Select[Any]:
     s = schema.suggested_codes.c
-    by, category = _grouping(kind, s.code, ITEMS.suggested_category)
+    by, category = _grouping(s.code, ITEMS.suggested_category if by_category else None)
     counts = (func.count().label("n"), func.sum(s.probability).label("expected"))
     return (
         select(s.code, category.label("category"), *counts)
@@ -139,12 +141,12 @@ def _suggested_counts(kind: str, run_number: int | None) -> Select[Any]:
 
 
 def _grouping(
-    kind: str, code: ColumnElement[str], category: ColumnElement[str]
+    code: ColumnElement[str], category: ColumnElement[str] | None
 ) -> tuple[tuple[ColumnElement[str], ...], ColumnElement[str]]:
-    """Return what to group by, and the category to show: only statements are counted by category."""
-    if kind == STATEMENT:
-        return (code, category), category
-    return (code,), literal_column("''", Text)
+    """Return what to group by, and the category to show; None counts over all categories."""
+    if category is None:
+        return (code,), literal_column("''", Text)
+    return (code, category), category
 
 
 def _by_code(cells: Cells) -> dict[str, CellCount]:
@@ -168,6 +170,7 @@ def _confirmed(row: Row[Any]) -> EvidenceRow:
         note=decision.note,
         run_id=row.run_id,
         framework=row.framework,
+        superseded=not row.live,
     )
 
 

@@ -14,7 +14,6 @@ from evidence_mapper.domain.framework import Framework
 from evidence_mapper.domain.project import CellCount, EvidenceRow
 from evidence_mapper.errors import ExportError, UsageError
 from evidence_mapper.export import ExportContext, Table, available, exporter, write_atomically
-from evidence_mapper.workflow.clock import utc_now
 from evidence_mapper.workflow.gaps import find_gaps
 from evidence_mapper.workflow.project import Project
 
@@ -89,13 +88,21 @@ def _context(project: Project) -> ExportContext:
         framework_version=framework.version,
         copyright=framework.copyright,
         project_id=project.store.info.id,
-        exported_at=utc_now(),
+        exported_at=_state_time(project),
         titles=_titles(framework),
         unverified=unverified_entries(framework),
         documents=_documents(project),
         matrix=_matrix(project),
         gaps=_gaps(project),
     )
+
+
+def _state_time(project: Project) -> str:
+    """Return when the project last changed, so that the same state exports to the same bytes."""
+    times = [project.store.info.created_at]
+    times += [e.at for e in project.store.history(limit=1)]
+    times += [d.added_at for d in project.store.documents()]
+    return max(times)
 
 
 def _titles(framework: Framework) -> dict[str, str]:

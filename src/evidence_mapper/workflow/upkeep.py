@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import sqlite3
-from contextlib import closing
 from pathlib import Path
 
 from evidence_mapper.errors import StoreError
@@ -18,14 +16,10 @@ def backup(path: Path, target: Path) -> None:
     StoreError
         There is no project at ``path``, or ``target`` exists or cannot be written.
     """
+    from evidence_mapper.store.database import back_up
+
     open_project(path).close()
-    if target.exists():
-        raise StoreError(f"{target} exists; give the backup another name")
-    try:
-        with closing(sqlite3.connect(path)) as source, closing(sqlite3.connect(target)) as copy:
-            source.backup(copy)
-    except sqlite3.Error as error:
-        raise StoreError(f"{path} could not be copied to {target}: {error}") from error
+    back_up(path, target)
 
 
 def migrate(path: Path) -> list[str]:
