@@ -1,9 +1,10 @@
-"""Rebuild the fitted artefacts in models/ from corpora/passages.
+"""Rebuild the fitted artefacts in models/ from corpora/passages and the fine-tuned encoder.
 
     python scripts/build_models.py
 
-Fits on the train and development splits; the test split is only measured. Takes two to five minutes
-on two cores. Prints the figures that go into the model card.
+Words are learned from the train and development splits, the stack and thresholds from the development
+split and from writers an encoder run never saw (see finetune_encoder.py); the test split is only
+measured. Takes two minutes on two cores. Prints the figures of the calibration passages.
 """
 
 from __future__ import annotations
@@ -19,53 +20,51 @@ from typing import Any
 
 import numpy as np
 import sklearn
+from safetensors.numpy import load_file
 
 from evidence_mapper import frameworks
 from evidence_mapper.classify.artefact import save_artefact
 from evidence_mapper.classify.corpus import LabelledPassage, corpus_files, read_passages, split_of
 from evidence_mapper.classify.encoder import OnnxEncoder
-from evidence_mapper.classify.fit import FitSpec, fit_classifier
+from evidence_mapper.classify.fit import Calibration, EncoderHeads, FitSpec, fit_classifier
 from evidence_mapper.classify.fit_definitions import fit_definitions
-from evidence_mapper.classify.statement_classifier import Labels
-from evidence_mapper.domain.coding import Polarity
-from evidence_mapper.domain.document import SourceType
-from evidence_mapper.domain.framework import Framework
+from evidence_mapper.classify.labels import labels_of
 
 ROOT = Path(__file__).resolve().parents[1]
-ENCODER = {
+MODELS = ROOT / "models"
+COUNCIL = {
+    "id": "minilm-council/1/w8/mean/raw",
+    "model": "../minilm-council/model_w8.onnx",
+    "tokenizer": "../minilm/tokenizer.json",
+    "normalise": False,
+}
+GENERAL = {
     "id": "all-MiniLM-L6-v2/w8/mean",
     "model": "../minilm/model_w8.onnx",
     "tokenizer": "../minilm/tokenizer.json",
+    "normalise": True,
 }
 FRAMEWORK = "cqc-local-authority"
 
 
-def labels_of(framework: Framework) -> Labels:
-    order = [s.id for s in framework.statements]
-    return Labels(
-        statements=tuple(order),
-        topics=tuple(t.id for t in framework.topics),
-        topic_statement=tuple(order.index(t.statement_id) for t in framework.topics),
-        i_statements=tuple(i.id for i in framework.i_statements),
-        categories=tuple(c.id for c in framework.evidence_categories),
-        polarities=tuple(p.value for p in Polarity),
-        source_types=tuple(s.value for s in SourceType if s is not SourceType.UNKNOWN),
+def encoder_of(spec: dict[str, Any]) -> OnnxEncoder:
+    base = MODELS / FRAMEWORK
+    return OnnxEncoder(
+        (base / spec["model"]).resolve(),
+        (base / spec["tokenizer"]).resolve(),
+        spec["id"],
+        normalise=spec["normalise"],
     )
 
 
-def training_rows(files: list[Path]) -> list[LabelledPassage]:
-    return [r for r in read_passages(files) if split_of(r.id) != "test"]
-
-
-def manifest(name: str, spec: dict[str, Any], files: list[Path], rows: int) -> dict[str, Any]:
+def manifest(name: str, encoder: dict[str, Any], spec: dict[str, Any], files: list[Path]) -> dict[str, Any]:
     return {
         "name": name,
         "version": "1",
         "licence": "MIT (heads); Apache-2.0 (encoder, see ../minilm/LICENSE)",
-        "encoder": ENCODER,
+        "encoder": encoder,
         "spec": spec,
         "training": {
-            "passages": rows,
             "splits": ["train", "development"],
             "files": {
                 f.relative_to(ROOT).as_posix(): "sha256:" + hashlib.sha256(f.read_bytes()).hexdigest()
@@ -80,36 +79,58 @@ def manifest(name: str, spec: dict[str, Any], files: list[Path], rows: int) -> d
     }
 
 
+def encoder_heads() -> EncoderHeads:
+    arrays = load_file(str(MODELS / "minilm-council" / "heads.safetensors"))
+    names = sorted({k.split(".")[0] for k in arrays})
+    return EncoderHeads({n: (arrays[f"{n}.weight"].T, arrays[f"{n}.bias"]) for n in names})
+
+
+def calibrations(rows: list[LabelledPassage], heads: EncoderHeads) -> list[Calibration]:
+    train = [r for r in rows if split_of(r.id) == "train"]
+    development = [r for r in rows if split_of(r.id) == "development"]
+    print(f"encoding {len(development)} passages", file=sys.stderr)
+    embeddings = encoder_of(COUNCIL).encode([r.text for r in development])
+    folder = MODELS / "minilm-council"
+    scores = load_file(str(folder / "held_out.safetensors"))
+    ids = (folder / "held_out.txt").read_text(encoding="utf-8").split()
+    known = {r.id: r for r in rows}
+    kept = [i for i, identity in enumerate(ids) if split_of(identity) != "test"]
+    hands = {known[i].hand for i in ids}
+    others = [r for r in rows if r.hand not in hands and split_of(r.id) != "test"]
+    return [
+        Calibration(train, development, heads.scores(embeddings)),
+        Calibration(others, [known[ids[i]] for i in kept], {n: s[kept] for n, s in scores.items()}),
+    ]
+
+
 def main() -> int:
     parser = argparse.ArgumentParser(description="Rebuild models/ from corpora/passages.")
-    parser.add_argument("--output", type=Path, default=ROOT / "models", help="folder of artefacts")
+    parser.add_argument("--output", type=Path, default=MODELS, help="folder to write the artefacts to")
     output = parser.parse_args().output
     files = corpus_files(ROOT / "corpora" / "passages")
-    rows = training_rows(files)
+    rows = read_passages(files)
+    learned = [r for r in rows if split_of(r.id) != "test"]
     framework = frameworks.load(FRAMEWORK)
-    labels = labels_of(framework)
-    base = output / FRAMEWORK
-    encoder = OnnxEncoder(
-        (base / ENCODER["model"]).resolve(), (base / ENCODER["tokenizer"]).resolve(), ENCODER["id"]
-    )
-    print(f"encoding {len(rows)} passages", file=sys.stderr)
-    embeddings = encoder.encode([r.text for r in rows])
-    spec = FitSpec()
-    print("fitting", file=sys.stderr)
-    fitted = fit_classifier(rows, embeddings, labels, spec)
-    shared = {"heading_below_words": spec.heading_below_words}
+    labels, spec, heads = labels_of(framework), FitSpec(), encoder_heads()
+    fitted = fit_classifier(learned, heads, calibrations(rows, heads), labels, spec)
     full = {
-        **shared,
+        "heading_below_words": spec.heading_below_words,
         "fit": dataclasses.asdict(spec),
         "labels": dataclasses.asdict(labels),
         "layout": fitted.layout,
         "framework": f"{framework.id}@{framework.version}",
-        "out_of_fold": fitted.out_of_fold,
+        "passages": len(learned),
+        "calibration": fitted.figures,
     }
-    save_artefact(base, manifest(FRAMEWORK, full, files, len(rows)), fitted.arrays, fitted.vocabulary)
-    arrays = fit_definitions(rows, embeddings, framework, encoder)
-    save_artefact(output / "definitions", manifest("definitions", shared, files, len(rows)), arrays, ())
-    print(json.dumps(fitted.out_of_fold, indent=2))
+    save_artefact(
+        output / FRAMEWORK, manifest(FRAMEWORK, COUNCIL, full, files), fitted.arrays, fitted.vocabulary
+    )
+    general = encoder_of(GENERAL)
+    print(f"encoding {len(learned)} passages", file=sys.stderr)
+    arrays = fit_definitions(learned, general.encode([r.text for r in learned]), framework, general)
+    shared = {"heading_below_words": spec.heading_below_words, "passages": len(learned)}
+    save_artefact(output / "definitions", manifest("definitions", GENERAL, shared, files), arrays, ())
+    print(json.dumps(fitted.figures, indent=2))
     return 0
 
 

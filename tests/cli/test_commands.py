@@ -110,6 +110,18 @@ def test_matrix_and_gaps_as_json(project: Path) -> None:
     assert len(gaps) == 36 + 36
 
 
+def test_gaps_say_what_they_cannot_know(tmp_path: Path, folder: Path) -> None:
+    (folder / "broken.pdf").write_bytes(b"%PDF-1.4 nothing")
+    project = tmp_path / "p.sqlite"
+    run("init", "-p", project)
+    run("add", folder, "-p", project, "--no-suggest")
+    said = run("gaps", "-p", project).stderr
+    assert "4 passages have no suggestion yet: evidence-mapper suggest" in said
+    assert "1 files and 0 pages could not be read" in said
+    run("suggest", "-p", project)
+    assert "no suggestion yet" not in run("matrix", "-p", project).stderr
+
+
 def test_tables_say_what_their_numbers_are(project: Path) -> None:
     shown = run("matrix", "-p", project).stdout
     assert "confirmed by a person + suggested by the model" in shown

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from tests.tui.fake_store import FakeStore, document, passage, suggestion
+
 from evidence_mapper import frameworks
 from evidence_mapper.domain.document import BlockKind, SourceLocation, SourceType
 from evidence_mapper.domain.framework import Framework
 from evidence_mapper.workflow.review import ReviewSession
-from tests.tui.fake_store import FakeStore, document, passage, suggestion
 
 CODER = "A. Officer"
 
@@ -57,9 +58,9 @@ def small_store() -> FakeStore:
         passage(
             1,
             1,
-            "Any member of staff who suspects that an adult is at risk of abuse or neglect tells the duty team "
-            "the same day. The duty team decides within one working day whether an enquiry is needed, and tells "
-            "the person, in words they understand, what will happen next.",
+            "Any member of staff who suspects that an adult is at risk of abuse or neglect tells the duty "
+            "team the same day. The duty team decides within one working day whether an enquiry is needed, "
+            "and tells the person, in words they understand, what will happen next.",
             heading_path=("Raising a concern", "The first day"),
         ),
         passage(

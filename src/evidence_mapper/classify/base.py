@@ -34,7 +34,7 @@ class Encoder(Protocol):
     """Number of dimensions."""
 
     def encode(self, texts: Sequence[str]) -> Embeddings:
-        """Return unit vectors, shape (n_texts, width), row ``i`` for text ``i``."""
+        """Return vectors, shape (n_texts, width), row ``i`` for text ``i``."""
 
 
 class VectorCache(Protocol):

@@ -1,4 +1,4 @@
-"""Sentence embeddings by ONNX Runtime: a sentence-transformers model without torch."""
+"""Embeddings by ONNX Runtime: a sentence-transformers model without torch."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ _MAX_TOKENS: Final = 256
 
 
 class OnnxEncoder:
-    """all-MiniLM-L6-v2 or a fine-tuned relative: mean pooling over tokens, unit length.
+    """all-MiniLM-L6-v2 or a fine-tuned relative, mean pooling over tokens.
 
     Parameters
     ----------
@@ -27,10 +27,19 @@ class OnnxEncoder:
         Names the weights; part of every cache key.
     threads
         Threads of the runtime; None leaves it to the library.
+    normalise
+        Bring vectors to unit length, as sentence-transformers does; heads that were trained with the
+        encoder read them as they are.
     """
 
     def __init__(
-        self, model_path: Path, tokenizer_path: Path, encoder_id: str, *, threads: int | None = None
+        self,
+        model_path: Path,
+        tokenizer_path: Path,
+        encoder_id: str,
+        *,
+        threads: int | None = None,
+        normalise: bool = True,
     ) -> None:
         import onnxruntime
         from tokenizers import Tokenizer
@@ -47,11 +56,12 @@ class OnnxEncoder:
         self._tokenizer = Tokenizer.from_file(str(tokenizer_path))
         self._tokenizer.no_padding()
         self._tokenizer.enable_truncation(_MAX_TOKENS)
+        self._normalise = normalise
         self.id = encoder_id
         self.width = int(self._session.get_outputs()[0].shape[-1])
 
     def encode(self, texts: Sequence[str]) -> Embeddings:
-        """Return unit vectors, shape (n_texts, width); text past 256 tokens is not read."""
+        """Return vectors, shape (n_texts, width); text past 256 tokens is not read."""
         encodings = self._tokenizer.encode_batch(list(texts))
         order = sorted(range(len(texts)), key=lambda i: len(encodings[i].ids))
         out = np.zeros((len(texts), self.width), dtype=np.float32)
@@ -73,5 +83,7 @@ class OnnxEncoder:
         states = self._session.run(None, feed)[0]
         weights = mask[:, :, None].astype(np.float32)
         pooled = (states * weights).sum(axis=1) / weights.sum(axis=1)
+        if not self._normalise:
+            return np.asarray(pooled, dtype=np.float32)
         norms = np.linalg.norm(pooled, axis=1, keepdims=True)
         return np.asarray(pooled / np.maximum(norms, 1e-12), dtype=np.float32)

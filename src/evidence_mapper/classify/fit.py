@@ -2,21 +2,20 @@
 
 from __future__ import annotations
 
-import zlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
 
 import numpy as np
 import numpy.typing as npt
-import scipy.sparse as sp
 from sklearn.feature_extraction.text import TfidfVectorizer
 from sklearn.linear_model import LogisticRegression
 
 from evidence_mapper.classify.base import Embeddings
 from evidence_mapper.classify.corpus import LabelledPassage
 from evidence_mapper.classify.heads import log_softmax
-from evidence_mapper.classify.statement_classifier import FLOOR, Labels, stack_features, views
+from evidence_mapper.classify.labels import Labels
+from evidence_mapper.classify.statement_classifier import stack_features, topic_features, views
 
 Array = npt.NDArray[Any]
 _Matrix = Any  # scipy sparse or ndarray; scipy has no type information
@@ -28,21 +27,26 @@ _NEVER: Final = -12.0
 class FitSpec:
     """Numbers that rebuild a classifier; saved in its manifest."""
 
-    lex_c: float = 10.0
-    """Inverse regularisation of the word head."""
-    sem_c: float = 10.0
-    joint_c: float = 10.0
-    """Of heads over words and embedding together."""
-    dense_weight: float = 1.0
-    """Factor on the embedding beside the words in joint heads."""
+    c: float = 10.0
+    """Inverse regularisation of the heads over words."""
     min_df: int = 2
     """Terms in fewer passages are left out."""
-    folds: int = 5
     recall: float = 0.90
-    """Share of each statement's evidence its threshold must suggest, on out-of-fold passages."""
+    """Share of each statement's evidence its threshold must suggest, on the calibration passages."""
     none_loss: float = 0.02
-    """Largest share of evidence that may be suggested as "none", on out-of-fold passages."""
+    """Largest share of evidence that may be suggested as "none", on the calibration passages."""
     heading_below_words: int = 25
+
+
+@dataclass
+class EncoderHeads:
+    """Heads trained with the encoder: (weights of shape (width, n_outputs), bias) by name."""
+
+    parts: Mapping[str, tuple[Array, Array]]
+
+    def scores(self, embeddings: Embeddings) -> dict[str, Array]:
+        """Return scores, shape (n, n_outputs) a head."""
+        return {name: embeddings @ weights + bias for name, (weights, bias) in self.parts.items()}
 
 
 @dataclass
@@ -110,153 +114,145 @@ def _main_topic(row: LabelledPassage, main: int, labels: Labels) -> int:
 
 @dataclass
 class Fitted:
-    """What goes into an artefact, with the figures of the out-of-fold passages."""
+    """What goes into an artefact, with figures."""
 
     arrays: dict[str, Array]
     vocabulary: tuple[str, ...]
     layout: dict[str, tuple[int, int]]
-    out_of_fold: dict[str, float] = field(default_factory=dict)
+    figures: dict[str, float] = field(default_factory=dict)
+    """Of the calibration passages."""
+
+
+@dataclass(frozen=True)
+class Calibration:
+    """Passages neither their word heads nor their encoder heads have learned from."""
+
+    learn: Sequence[LabelledPassage]
+    """What the word heads learn from before they score ``rows``."""
+    rows: Sequence[LabelledPassage]
+    encoder_scores: Mapping[str, Array]
+    """Encoder heads' scores of ``rows``."""
 
 
 def fit_classifier(
-    rows: Sequence[LabelledPassage], embeddings: Embeddings, labels: Labels, spec: FitSpec
+    rows: Sequence[LabelledPassage],
+    encoder_heads: EncoderHeads,
+    calibrations: Sequence[Calibration],
+    labels: Labels,
+    spec: FitSpec,
 ) -> Fitted:
-    """Fit heads, stack, calibration and thresholds.
+    """Fit word heads, stack, calibration and thresholds.
 
     Parameters
     ----------
     rows
-        n passages.
-    embeddings
-        Shape (n, width).
+        Passages the shipped word heads learn from.
+    encoder_heads
+        Heads trained with the encoder, shipped as they are.
+    calibrations
+        Sets of unseen passages; stack, calibration and thresholds are fitted on all of them together.
     labels
         Column order.
     spec
         Numbers of the fit.
     """
-    y = targets(rows, labels)
-    folds = assign_folds(rows, spec.folds)
-    out: dict[str, Array] = {}
-    for fold in range(spec.folds):
-        seen, unseen = np.flatnonzero(folds != fold), np.flatnonzero(folds == fold)
-        model = _BaseHeads(spec, labels).fit(_texts(rows, seen), embeddings[seen], _take(y, seen))
-        for name, scores in model.scores(_texts(rows, unseen), embeddings[unseen]).items():
-            out.setdefault(name, np.zeros((len(rows), scores.shape[1])))[unseen] = scores
-    final = _BaseHeads(spec, labels).fit([r.text for r in rows], embeddings, y)
-    arrays = final.arrays() | _calibrate(out, y, labels, spec)
-    return Fitted(arrays, final.vocabulary(), final.layout(), _figures(out, arrays, y, labels))
+    out: dict[str, list[Array]] = {}
+    unseen: list[LabelledPassage] = []
+    for part in calibrations:
+        model = _WordHeads(spec, labels).fit([r.text for r in part.learn], targets(part.learn, labels))
+        words = model.scores([r.text for r in part.rows])
+        for name, scores in combined(words, part.encoder_scores).items():
+            out.setdefault(name, []).append(scores)
+        unseen += part.rows
+    final = _WordHeads(spec, labels).fit([r.text for r in rows], targets(rows, labels))
+    y = targets(unseen, labels)
+    total = {name: np.concatenate(parts) for name, parts in out.items()}
+    arrays = final.arrays(encoder_heads) | _calibrate(total, y, labels, spec)
+    figures = _figures(total, arrays, y, labels)
+    return Fitted(arrays, final.vocabulary(), final.layout(encoder_heads), figures)
 
 
-def assign_folds(rows: Sequence[LabelledPassage], folds: int) -> npt.NDArray[np.int64]:
-    """Return a fold number a passage: whole writers together where each wrote every statement.
-
-    Calibration then sees writers the heads did not. Writers who wrote only some statements (ids that
-    do not begin with "h") are spread by id, since leaving one out would leave a statement out.
-    """
-    hands = sorted({r.hand for r in rows if r.hand.startswith("h")})
-    place = {hand: i % folds for i, hand in enumerate(hands)}
-    return np.array([place.get(r.hand, zlib.crc32(r.id.encode()) % folds) for r in rows], dtype=np.int64)
+def combined(words: Mapping[str, Array], encoder: Mapping[str, Array]) -> dict[str, Array]:
+    """Return the scores of all heads: those both kinds have are added."""
+    names = [*words, *(n for n in encoder if n not in words)]
+    return {n: sum((part[n] for part in (words, encoder) if n in part), start=np.zeros(())) for n in names}
 
 
-def _texts(rows: Sequence[LabelledPassage], index: Array) -> list[str]:
-    return [rows[int(i)].text for i in index]
-
-
-def _take(y: Targets, index: Array) -> Targets:
-    return Targets(**{name: getattr(y, name)[index] for name in y.__dataclass_fields__})
-
-
-class _BaseHeads:
-    """Linear heads before stacking."""
+class _WordHeads:
+    """Linear heads over TF-IDF."""
 
     def __init__(self, spec: FitSpec, labels: Labels) -> None:
         self.spec = spec
         self.labels = labels
         self.vectorizer = TfidfVectorizer(ngram_range=(1, 2), sublinear_tf=True, min_df=spec.min_df)
-        self.parts: dict[str, tuple[Array, Array, Array]] = {}
-        self.n_terms = 0
+        self.parts: dict[str, tuple[Array, Array]] = {}
 
-    def fit(self, texts: Sequence[str], dense: Embeddings, y: Targets) -> _BaseHeads:
+    def fit(self, texts: Sequence[str], y: Targets) -> _WordHeads:
         words = self.vectorizer.fit_transform(texts).tocsr()
-        self.n_terms = words.shape[1]
-        joint = sp.hstack([words, dense * self.spec.dense_weight]).tocsr()
-        n = len(self.labels.statements)
-        self._softmax("lex", words, y.main, n + 1, self.spec.lex_c)
-        self._softmax("sem", dense, y.main, n + 1, self.spec.sem_c)
-        self._softmax("topic", joint, y.topic, len(self.labels.topics) + 1, self.spec.joint_c)
-        known = np.flatnonzero(y.category >= 0)
-        self._softmax(
-            "category", joint[known], y.category[known], len(self.labels.categories), self.spec.joint_c
-        )
-        known = np.flatnonzero(y.polarity >= 0)
-        self._softmax(
-            "polarity", joint[known], y.polarity[known], len(self.labels.polarities), self.spec.joint_c
-        )
-        self._binary("i", joint, y.i_statements)
+        labels = self.labels
+        self._softmax("lex", words, y.main, len(labels.statements) + 1)
+        self._softmax("words_topic", words, y.topic, len(labels.topics) + 1)
+        for name, target, n in (
+            ("category", y.category, len(labels.categories)),
+            ("polarity", y.polarity, len(labels.polarities)),
+        ):
+            known = np.flatnonzero((target >= 0) & (y.main < len(labels.statements)))
+            self._softmax(name, words[known], target[known], n)
+        self._binary("i", words, y.i_statements)
         return self
 
-    def _softmax(self, name: str, x: _Matrix, target: Array, classes: int, c: float) -> None:
-        model = LogisticRegression(C=c, max_iter=400).fit(x, target)
+    def _softmax(self, name: str, x: _Matrix, target: Array, classes: int) -> None:
+        model = LogisticRegression(C=self.spec.c, max_iter=400).fit(x, target)
         coef = np.zeros((classes, x.shape[1]))
         bias = np.full(classes, _NEVER)
-        coef[model.classes_] = (
-            model.coef_ if len(model.classes_) > 2 else np.vstack([-model.coef_, model.coef_]) / 2
-        )
-        bias[model.classes_] = (
-            model.intercept_ if len(model.classes_) > 2 else np.array([-0.5, 0.5]) * model.intercept_
-        )
-        self.parts[name] = self._divide(name, coef, bias)
+        coef[model.classes_], bias[model.classes_] = model.coef_, model.intercept_
+        self.parts[name] = coef.T, bias
 
     def _binary(self, name: str, x: _Matrix, target: Array) -> None:
         coef = np.zeros((target.shape[1], x.shape[1]))
         bias = np.full(target.shape[1], _NEVER)
         for k in range(target.shape[1]):
-            if target[:, k].any():
-                model = LogisticRegression(C=self.spec.joint_c, max_iter=400, class_weight="balanced")
-                model.fit(x, target[:, k])
-                coef[k], bias[k] = model.coef_[0], model.intercept_[0]
-        self.parts[name] = self._divide(name, coef, bias)
+            model = LogisticRegression(C=self.spec.c, max_iter=400).fit(x, target[:, k])
+            coef[k], bias[k] = model.coef_[0], model.intercept_[0]
+        self.parts[name] = coef.T, bias
 
-    def _divide(self, name: str, coef: Array, bias: Array) -> tuple[Array, Array, Array]:
-        """Return (lexical, dense, bias); a head over one kind of feature has zeros for the other."""
-        if name == "lex":
-            return coef.T, np.zeros((0, len(bias))), bias
-        if name == "sem":
-            return np.zeros((0, len(bias))), coef.T, bias
-        return coef[:, : self.n_terms].T, coef[:, self.n_terms :].T * self.spec.dense_weight, bias
-
-    def scores(self, texts: Sequence[str], dense: Embeddings) -> dict[str, Array]:
+    def scores(self, texts: Sequence[str]) -> dict[str, Array]:
         words = self.vectorizer.transform(texts)
-        out = {}
-        for name, (lexical, semantic, bias) in self.parts.items():
-            total = np.tile(bias, (len(texts), 1))
-            if len(lexical):
-                total = total + words @ lexical
-            if len(semantic):
-                total = total + dense @ semantic
-            out[name] = total
-        return out
-
-    def layout(self) -> dict[str, tuple[int, int]]:
-        places, start = {}, 0
-        for name, (_, _, bias) in self.parts.items():
-            places[name] = (start, start + len(bias))
-            start += len(bias)
-        return places
+        return {name: words @ coef + bias for name, (coef, bias) in self.parts.items()}
 
     def vocabulary(self) -> tuple[str, ...]:
         return tuple(str(t) for t in self.vectorizer.get_feature_names_out())
 
-    def arrays(self) -> dict[str, Array]:
-        width = next(len(d) for _, d, _ in self.parts.values() if len(d))
-        wide = [p[0] if len(p[0]) else np.zeros((self.n_terms, len(p[2]))) for p in self.parts.values()]
-        deep = [p[1] if len(p[1]) else np.zeros((width, len(p[2]))) for p in self.parts.values()]
+    def layout(self, encoder: EncoderHeads) -> dict[str, tuple[int, int]]:
+        places, start = {}, 0
+        for name in _names(self.parts, encoder):
+            width = len((self.parts.get(name) or encoder.parts[name])[1])
+            places[name] = (start, start + width)
+            start += width
+        return places
+
+    def arrays(self, encoder: EncoderHeads) -> dict[str, Array]:
+        n_terms, layout = len(self.vectorizer.idf_), self.layout(encoder)
+        width = len(next(iter(encoder.parts.values()))[0])
+        total = max(end for _, end in layout.values())
+        lexical, dense, bias = np.zeros((n_terms, total)), np.zeros((width, total)), np.zeros(total)
+        for name, (start, end) in layout.items():
+            if name in self.parts:
+                lexical[:, start:end] = self.parts[name][0]
+                bias[start:end] += self.parts[name][1]
+            if name in encoder.parts:
+                dense[:, start:end] = encoder.parts[name][0]
+                bias[start:end] += encoder.parts[name][1]
         return {
-            "lexical": np.hstack(wide).astype(np.float16),
-            "dense": np.hstack(deep).astype(np.float32),
-            "bias": np.concatenate([p[2] for p in self.parts.values()]).astype(np.float32),
+            "lexical": lexical.astype(np.float16),
+            "dense": dense.astype(np.float32),
+            "bias": bias.astype(np.float32),
             "idf": self.vectorizer.idf_.astype(np.float32),
         }
+
+
+def _names(words: Mapping[str, object], encoder: EncoderHeads) -> list[str]:
+    return [*words, *(n for n in encoder.parts if n not in words)]
 
 
 def _calibrate(out: Mapping[str, Array], y: Targets, labels: Labels, spec: FitSpec) -> dict[str, Array]:
@@ -267,7 +263,7 @@ def _calibrate(out: Mapping[str, Array], y: Targets, labels: Labels, spec: FitSp
     none = LogisticRegression(C=10.0, max_iter=400).fit(features[:, n], is_none)
     arrays |= {"none_coef": none.coef_[0], "none_bias": none.intercept_}
     statements = _sigmoid(features[:, :n] @ arrays["stack_coef"] + arrays["stack_bias"])
-    arrays |= _fit_topics(out["topic"], statements, y, labels)
+    arrays |= _fit_topics(out, statements, y, labels)
     arrays |= _fit_i_statements(out["i"], y)
     arrays["category_scale"] = np.array([_scale(out["category"], y.category)])
     arrays["polarity_scale"] = np.array([_scale(out["polarity"], y.polarity)])
@@ -293,11 +289,8 @@ def _fit_stack(features: Array, truth: Array) -> dict[str, Array]:
     return {"stack_coef": model.coef_[0][:width], "stack_bias": model.coef_[0][width:]}
 
 
-def _fit_topics(scores: Array, statements: Array, y: Targets, labels: Labels) -> dict[str, Array]:
-    n = len(labels.topics)
-    fine = log_softmax(scores)[:, :n]
-    parent = np.log(statements[:, list(labels.topic_statement)] + FLOOR)
-    x = np.stack([fine, parent], axis=2).reshape(-1, 2)
+def _fit_topics(out: Mapping[str, Array], statements: Array, y: Targets, labels: Labels) -> dict[str, Array]:
+    x = topic_features(dict(out), statements, labels).reshape(-1, 3)
     truth = y.topics.reshape(-1)
     model = LogisticRegression(C=10.0, max_iter=400).fit(x, truth)
     probability = model.predict_proba(x)[:, 1]

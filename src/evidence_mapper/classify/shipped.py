@@ -52,6 +52,7 @@ def load_encoder(artefact: Artefact, threads: int | None = None) -> OnnxEncoder:
         artefact.encoder_file("tokenizer"),
         str(artefact.manifest["encoder"]["id"]),
         threads=threads,
+        normalise=bool(artefact.manifest["encoder"]["normalise"]),
     )
 
 

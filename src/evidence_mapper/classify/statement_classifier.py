@@ -1,15 +1,14 @@
 """The shipped classifier: three views of a passage, combined and calibrated per statement.
 
-The views are log probabilities over the statements and "none": from words alone (``lex``), from the
-embedding alone (``sem``), and from topics predicted with both and summed by statement (``topic``).
-A logistic regression fitted on passages of unseen writers turns them into one probability a
-statement; several statements can hold at once.
+The views are log probabilities over the statements and "none": from words (``lex``), from topics
+predicted by words (``words_topic``) and from topics predicted by the fine-tuned encoder (``topic``),
+both summed by statement. A logistic regression fitted on passages of writers and rows the views had
+not seen turns them into one probability a statement; several statements can hold at once.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Any, Final
 
 import numpy as np
@@ -18,6 +17,7 @@ import numpy.typing as npt
 from evidence_mapper.classify.artefact import Artefact
 from evidence_mapper.classify.base import ClassifierInput, Embeddings, Encoder
 from evidence_mapper.classify.heads import Heads, log_softmax, sigmoid
+from evidence_mapper.classify.labels import Labels
 from evidence_mapper.classify.lexical import LexicalFeatures
 from evidence_mapper.domain.coding import SuggestedChoice, SuggestedCode, Suggestion
 
@@ -27,20 +27,6 @@ FLOOR: Final = 1e-6
 """Smallest probability a view may give, so that one view alone cannot veto."""
 _TOPIC_SHOWN: Final = 0.05
 """Topics below this probability are left out of a suggestion."""
-
-
-@dataclass(frozen=True)
-class Labels:
-    """Column order of every head."""
-
-    statements: tuple[str, ...]
-    topics: tuple[str, ...]
-    topic_statement: tuple[int, ...]
-    """Index of each topic's statement."""
-    i_statements: tuple[str, ...]
-    categories: tuple[str, ...]
-    polarities: tuple[str, ...]
-    source_types: tuple[str, ...]
 
 
 def classifier_text(item: ClassifierInput, heading_below: int) -> str:
@@ -55,15 +41,20 @@ def classifier_text(item: ClassifierInput, heading_below: int) -> str:
 
 def views(heads: dict[str, npt.NDArray[Any]], labels: Labels) -> Doubles:
     """Return the three views, shape (3, n_texts, n_statements + 1); the last column is "none"."""
-    n = len(labels.statements)
     lex = np.exp(log_softmax(heads["lex"]))
-    sem = np.exp(log_softmax(heads["sem"]))
-    fine = np.exp(log_softmax(heads["topic"]))
-    topic = np.zeros_like(lex)
+    by_words = by_statement(heads["words_topic"], labels)
+    by_encoder = by_statement(heads["topic"], labels)
+    return np.log(np.stack([lex, by_words, by_encoder]) + FLOOR)
+
+
+def by_statement(scores: npt.NDArray[Any], labels: Labels) -> Doubles:
+    """Return probabilities, shape (n_texts, n_statements + 1), of topic scores summed by statement."""
+    fine = np.exp(log_softmax(scores))
+    out = np.zeros((len(fine), len(labels.statements) + 1))
     for column, statement in enumerate(labels.topic_statement):
-        topic[:, statement] += fine[:, column]
-    topic[:, n] = fine[:, len(labels.topics)]
-    return np.log(np.stack([lex, sem, topic]) + FLOOR)
+        out[:, statement] += fine[:, column]
+    out[:, -1] = fine[:, len(labels.topics)]
+    return out
 
 
 def stack_features(seen: Doubles) -> Doubles:
@@ -73,6 +64,14 @@ def stack_features(seen: Doubles) -> Doubles:
     best, second = order[:, -1:], order[:, -2:-1]
     lead = total - np.where(total == best, second, best)
     return np.concatenate([np.moveaxis(seen, 0, 2), lead[:, :, None]], axis=2)
+
+
+def topic_features(heads: dict[str, npt.NDArray[Any]], statements: Doubles, labels: Labels) -> Doubles:
+    """Return shape (n_texts, n_topics, 3): both topic views and the statement's probability, as logs."""
+    n = len(labels.topics)
+    parent = np.log(statements[:, list(labels.topic_statement)] + FLOOR)
+    fine = [np.maximum(log_softmax(heads[k])[:, :n], np.log(FLOOR)) for k in ("words_topic", "topic")]
+    return np.stack([*fine, parent], axis=2)
 
 
 class StatementClassifier:
@@ -152,9 +151,7 @@ class StatementClassifier:
         n = len(self.labels.statements)
         statements = sigmoid(features[:, :n] @ a["stack_coef"] + a["stack_bias"])
         none = sigmoid(features[:, n] @ a["none_coef"] + a["none_bias"])
-        fine = log_softmax(heads["topic"])[:, : len(self.labels.topics)]
-        parent = np.log(statements[:, list(self.labels.topic_statement)] + FLOOR)
-        topics = sigmoid(np.stack([fine, parent], axis=2) @ a["topic_coef"] + a["topic_bias"])
+        topics = sigmoid(topic_features(heads, statements, self.labels) @ a["topic_coef"] + a["topic_bias"])
         i_statements = sigmoid(heads["i"] * a["i_coef"] + a["i_bias"])
         return statements, none, topics, i_statements
 

@@ -24,6 +24,7 @@ _COMMANDS: Final = {
     "history": "Show who decided what, and when.",
     "framework": "List, show and check frameworks.",
     "classify": "Suggest statements for a JSON Lines file, outside any project.",
+    "evaluate": "Measure the classifier on labelled passages.",
     "db": "Check, back up and upgrade the project file.",
 }
 

@@ -7,9 +7,10 @@ from pathlib import Path
 import click
 
 from evidence_mapper.cli import tables
+from evidence_mapper.cli.diagnostics import say
 from evidence_mapper.cli.options import json_option, project_option
 from evidence_mapper.cli.output import write_json
-from evidence_mapper.workflow.gaps import find_gaps
+from evidence_mapper.workflow.gaps import find_gaps, unseen
 from evidence_mapper.workflow.project import open_project
 
 
@@ -37,3 +38,5 @@ def command(project_path: Path, minimum: int, top: int | None, as_json: bool) ->
             write_json([tables.gap_json(g) for g in gaps])
         else:
             tables.write_gaps(project.framework, gaps, top)
+        for line in unseen(project.store):
+            say(line)

@@ -7,8 +7,10 @@ from pathlib import Path
 import click
 
 from evidence_mapper.cli import tables
+from evidence_mapper.cli.diagnostics import say
 from evidence_mapper.cli.options import json_option, project_option
 from evidence_mapper.cli.output import write_json
+from evidence_mapper.workflow.gaps import unseen
 from evidence_mapper.workflow.project import open_project
 
 
@@ -27,6 +29,8 @@ def command(project_path: Path, topics: bool, as_json: bool) -> None:
       evidence-mapper matrix --topics
     """
     with open_project(project_path) as project:
+        for line in unseen(project.store):
+            say(line)
         found = project.store.matrix()
         if as_json:
             write_json(tables.matrix_json(project.framework, found))

@@ -10,7 +10,7 @@ from evidence_mapper.cli import tables
 from evidence_mapper.cli.add import add_and_report, suggest_and_report
 from evidence_mapper.cli.diagnostics import say
 from evidence_mapper.cli.options import project_option, workers_option
-from evidence_mapper.workflow.gaps import find_gaps
+from evidence_mapper.workflow.gaps import find_gaps, unseen
 from evidence_mapper.workflow.project import DEFAULT_FRAMEWORK, Project, create_project, open_project
 
 
@@ -54,6 +54,8 @@ def command(
         matrix = project.store.matrix()
         tables.write_matrix(project.framework, matrix)
         tables.write_gaps(project.framework, find_gaps(project.framework, matrix), top)
+        for line in unseen(project.store):
+            say(line)
         target = output or project_path.with_name("evidence.xlsx")
         report = export_evidence(project, target, suggested=True, overwrite=True)
     say(f"Project: {project_path}")

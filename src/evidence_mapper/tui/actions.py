@@ -59,7 +59,15 @@ def _ticks() -> tuple[Action, ...]:
 ACTIONS: Final[tuple[Action, ...]] = (
     Action(REVIEW, "accept", "a", "accept", "Accept what is suggested, with your changes, and go on", bar=1),
     *_ticks(),
-    Action(REVIEW, "record", "enter", "record", "Record only what you ticked, and go on", "enter", 3),
+    Action(
+        REVIEW,
+        "record",
+        "enter",
+        "record",
+        "Record what you ticked; suggestions left out count as rejected",
+        "enter",
+        3,
+    ),
     Action(REVIEW, "reject", "x", "reject", "Reject the statement under the cursor, or clear that", bar=4),
     Action(REVIEW, "none", "n", "none", "Record: bears on none of the statements", bar=5),
     Action(REVIEW, "unsure", "u", "unsure", "Record: unsure, to come back to", bar=6),

@@ -134,10 +134,8 @@ class Draft:
         return self._coded(self._ordered(dict.fromkeys(proposed, Verdict.ACCEPTED) | self.verdicts))
 
     def without(self, outcome: Outcome) -> Decision:
-        """Return the decision NONE, keeping what was rejected, or UNSURE, keeping every mark."""
-        marks = self._ordered()
-        if outcome is Outcome.NONE:
-            marks = tuple((s, v) for s, v in marks if v is Verdict.REJECTED)
+        """Return the decision NONE or UNSURE, keeping what was rejected; neither can carry a tick."""
+        marks = tuple((s, v) for s, v in self._ordered() if v is Verdict.REJECTED)
         return Decision(outcome, statements=marks, note=self.note)
 
     def _state(self) -> object:

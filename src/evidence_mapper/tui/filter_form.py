@@ -62,7 +62,7 @@ class FilterForm(ModalScreen[Chosen | None]):
             orders = [(words, order) for order, words in ORDER_WORDS.items()]
             yield from _field("Order", _select("order", orders, self._now.order, blank=False))
             yield from _field("Words", Input(where.text or "", id="text", compact=True))
-            keys = "tab next field   enter open   ctrl+s apply   ctrl+r reset   esc leave as it was"
+            keys = "tab next   enter choose   ctrl+s apply   ctrl+r reset   esc leave"
             yield Static(keys, classes="hint", markup=False)
 
     def on_input_submitted(self) -> None:

@@ -60,8 +60,9 @@ class HelpScreen(Screen[Any]):
 def page() -> Content:
     """Return the help page."""
     parts: list[Part] = [
-        "A suggestion is the model's. A coding is a person's, recorded under your name.\n",
-        "It is on disk before the next passage shows. No score or rating is predicted.\n",
+        "A suggestion is the model's; a coding is a person's, under their name.\n",
+        "A decision is on disk before the next passage shows. No score or rating\n",
+        "is ever predicted.\n",
     ]
     for screen, title in (
         (REVIEW, "Review"),

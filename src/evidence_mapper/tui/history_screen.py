@@ -71,9 +71,11 @@ class HistoryList(LineList):
         self.lines: list[HistoryLine] = []
 
     def show(self, lines: list[HistoryLine]) -> None:
-        """Show the events."""
+        """Show the events; the cursor stays on its event."""
+        here = self.lines[self.cursor].event.id if self.lines else None
         self.lines = lines
-        self.set_lines(len(lines), self.cursor)
+        at = next((n for n, line in enumerate(lines) if line.event.id == here), 0)
+        self.set_lines(len(lines), at)
 
     def cells(self, index: int, width: int) -> Sequence[Cell]:
         """Return an event's line."""

@@ -31,11 +31,25 @@ class KeyBar(Widget):
 
 
 def fill(actions: list[Action], width: int, lines: int) -> list[list[Action]]:
-    """Return the actions that fit, in rows of at most ``width`` cells."""
+    """Return the actions that fit, in rows of at most ``width`` cells; help always."""
+    rows = _filled(actions, width, lines)
+    missing = next((a for a in actions if a.label == "help" and not any(a in row for row in rows)), None)
+    if missing is not None:
+        rows[-1].append(missing)
+        while len(rows[-1]) > 1 and sum(map(_needed, rows[-1])) > width + 2:
+            rows[-1].pop(-2)
+    return rows
+
+
+def _needed(action: Action) -> int:
+    return cell_len(action.key_text) + cell_len(action.label) + 3
+
+
+def _filled(actions: list[Action], width: int, lines: int) -> list[list[Action]]:
     rows: list[list[Action]] = [[]]
     used = 0
     for action in actions:
-        needed = cell_len(action.key_text) + cell_len(action.label) + 3
+        needed = _needed(action)
         if used + needed > width + 2:
             if len(rows) == lines:
                 continue

@@ -60,7 +60,7 @@ class MatrixGrid(LineList):
     def cells(self, index: int, width: int) -> Sequence[Cell]:
         """Return a statement's title and counts."""
         size = self.column_width(width)
-        title, statement = "Sum of the rows", None
+        title, statement = "  Sum of the rows", None
         if index < len(self._framework.statements):
             statement = self._framework.statements[index]
             title = f"{statement.number} {one_line(statement.title.text)}"
@@ -85,14 +85,14 @@ class MatrixGrid(LineList):
 
     def column_width(self, width: int) -> int:
         """Return the width of a category's column in a list this wide."""
-        return max(10, min(16, (width - 22) // max(1, len(self.columns))))
+        return max(11, min(16, (width - 22) // max(1, len(self.columns))))
 
     def header(self, width: int) -> Content:
         """Return the names of the columns over three lines."""
         size = self.column_width(width)
-        names = {c.id: one_line(c.name.text) + ("*" if c.required else "") for c in ordered(self._framework)}
+        names = {c.id: ("*" if c.required else "") + one_line(c.name.text) for c in ordered(self._framework)}
         names |= {UNCATEGORISED: "No category set", TOTAL: "Total"}
-        wrapped = [textwrap.wrap(names.get(c, c), size - 2)[:HEADER_LINES] for c in self.columns]
+        wrapped = [textwrap.wrap(names.get(c, c), size - 1)[:HEADER_LINES] for c in self.columns]
         first = width - size * len(self.columns)
         lines = []
         for n in range(HEADER_LINES):
@@ -117,11 +117,13 @@ def count_cells(count: CellCount, width: int) -> list[Cell]:
     gap = " " if width >= 13 else ""
     confirmed = f"{short(count.confirmed)}{gap}{ACCEPTED_MARK}" if count.confirmed else f"—{gap}{GAP_MARK}"
     suggested = f"{short(count.suggested)}{gap}?" if count.suggested else ""
-    tail = right(suggested, 6 if gap else 5) + " "
+    tail = right(suggested, (7 if width >= 14 else 6) if gap else 5) + " "
     style = "good" if count.confirmed else "bad"
     return [(right(confirmed, width - len(tail)), style), (tail, "suggested")]
 
 
 def short(count: int) -> str:
     """Return a count in at most four characters."""
-    return str(count) if count < 10_000 else f"{count // 1000}k"
+    if count < 10_000:
+        return str(count)
+    return f"{count // 1000}k" if count < 1_000_000 else f"{count // 1_000_000}M"

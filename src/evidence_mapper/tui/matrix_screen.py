@@ -23,8 +23,7 @@ from evidence_mapper.tui.text import ACCEPTED_MARK, GAP_MARK, fit, one_line, plu
 from evidence_mapper.workflow.review import ReviewSession
 
 LEGEND = (
-    f"{ACCEPTED_MARK} confirmed by a person   ? suggested by the model, not yet read   "
-    f"— {GAP_MARK} nothing confirmed   * required"
+    f"{ACCEPTED_MARK} confirmed   ? suggested, not yet read   — {GAP_MARK} nothing confirmed   * required"
 )
 
 
@@ -112,12 +111,12 @@ class MatrixScreen(StoreScreen):
         category = "all categories"
         if grid.category_id is not None:
             category = sentences.category_name(framework, grid.category_id or None)
-        words = f"{title} · {category}: {count.confirmed:,} confirmed"
+        words = f"{category[:1].upper()}{category[1:]}: {count.confirmed:,} confirmed"
         if count.confirmed:
             words += f" ({count.strengths:,} strength, {count.concerns:,} concern)"
         words += f", {count.suggested:,} suggested"
         if count.suggested:
-            words += f" (about {count.expected:.0f} likely to hold)"
+            words += f", about {count.expected:.0f} expected to hold"
         self.query_one(StatusLine).say(words)
 
     def action_open(self) -> None:

@@ -39,13 +39,16 @@ class PassageView(Vertical):
         yield SourceLine()
         with PassageScroll(id="passage-scroll"):
             yield Static("", id="passage-above", markup=False)
+            yield Static("", id="passage-context", markup=False)
             yield Static("", id="passage-text", markup=False)
             yield Static("", id="passage-below", markup=False)
 
     def show(self, card: PassageCard, *, others: bool) -> None:
         """Show a passage; ``others`` shows what other coders decided on it."""
         self.query_one(SourceLine).show(*_source(card))
-        self.query_one("#passage-above", Static).update(_above(card))
+        above = _neighbours([harmless(p.text) for p in card.before], tail=True)
+        self.query_one("#passage-above", Static).update(Content.assemble(*above))
+        self.query_one("#passage-context", Static).update(_context(card))
         self.query_one("#passage-text", Static).update(Content(harmless(card.passage.text)))
         below = _neighbours([harmless(p.text) for p in card.after])
         for coder in card.others if others else ():
@@ -54,12 +57,14 @@ class PassageView(Vertical):
         self.scroll_to_passage()
 
     def scroll_to_passage(self) -> None:
-        """Bring the passage's first line to the top, unless everything fits."""
+        """Bring the passage to the top, under its heading and question, unless everything fits."""
         scroll = self.query_one("#passage-scroll", PassageScroll)
-        text = self.query_one("#passage-text", Static)
+        context, text = self.query_one("#passage-context", Static), self.query_one("#passage-text", Static)
 
         def scroll_there() -> None:
-            scroll.scroll_to(y=max(0, text.virtual_region.y - 1), animate=False, force=True)
+            spare = scroll.size.height - context.size.height - text.size.height
+            top = context.virtual_region.y - max(0, spare // 2)
+            scroll.scroll_to(y=max(0, top), animate=False, force=True)
 
         # The first refresh sets the new text's height, from which the second takes where it starts.
         self.call_after_refresh(self.call_after_refresh, scroll_there)
@@ -68,6 +73,7 @@ class PassageView(Vertical):
         """Show a message in place of a passage."""
         self.query_one(SourceLine).show(title, "")
         self.query_one("#passage-above", Static).update("")
+        self.query_one("#passage-context", Static).update("")
         self.query_one("#passage-text", Static).update(Content(lines))
         self.query_one("#passage-below", Static).update("")
 
@@ -100,28 +106,27 @@ def _source(card: PassageCard) -> tuple[str, str]:
     return one_line(card.document.name), "".join(f" · {piece}" for piece in pieces if piece)
 
 
-def _above(card: PassageCard) -> Content:
-    parts: list[Part] = []
+def _context(card: PassageCard) -> Content:
+    lines: list[tuple[str, str]] = []
     if card.passage.heading_path:
-        parts.append((" › ".join(one_line(h) for h in card.passage.heading_path) + "\n", "$em-dim italic"))
-    parts += _neighbours([harmless(p.text) for p in card.before], tail=True)
+        lines.append((" › ".join(one_line(h) for h in card.passage.heading_path), "$em-dim italic"))
     if card.passage.context:
         asked = "Question" if card.passage.kind is BlockKind.COMMENT else "Context"
-        parts.append((f"{asked}: {harmless(card.passage.context)}\n", "$em-dim"))
-    return Content.assemble(*parts)
+        lines.append((f"{asked}: {harmless(card.passage.context)}", "$em-dim"))
+    return Content("\n").join(Content.styled(*line) for line in lines)
 
 
 def _neighbours(texts: list[str], *, tail: bool = False) -> list[Part]:
     """Return neighbours dimmed and cut on the side away from the passage."""
-    if not texts:
+    cut = [text if len(text) <= _NEIGHBOUR else _cut(text, tail=tail) for text in texts]
+    if not cut:
         return []
-    parts: list[Part] = []
-    for text in texts:
-        cut = text
-        if len(text) > _NEIGHBOUR:
-            cut = "… " + text[-_NEIGHBOUR:] if tail else text[:_NEIGHBOUR] + " …"
-        parts.append((f"{cut}\n\n" if tail else f"\n{cut}\n", "$em-dim"))
-    return parts
+    words = "\n\n".join(cut)
+    return [(f"{words}\n" if tail else f"\n{words}", "$em-dim")]
+
+
+def _cut(text: str, *, tail: bool) -> str:
+    return "… " + text[-_NEIGHBOUR:] if tail else text[:_NEIGHBOUR] + " …"
 
 
 def _other(held: CoderDecision) -> str:

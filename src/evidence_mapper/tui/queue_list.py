@@ -11,7 +11,7 @@ from textual.message import Message
 from evidence_mapper.domain.framework import Framework
 from evidence_mapper.domain.project import QueueRow, ReviewState
 from evidence_mapper.tui.line_list import Cell, LineList, columns
-from evidence_mapper.tui.text import STATE_MARKS, UNSAVED_MARK, fit, one_line, probability_word
+from evidence_mapper.tui.text import STATE_MARKS, UNSAVED_MARK, fit, fit_end, one_line, probability_word
 
 PAGE: Final = 50
 """Rows asked for at a time."""
@@ -96,11 +96,12 @@ class QueueList(LineList):
     def _row_cells(self, row: QueueRow, width: int) -> list[Cell]:
         title = self._titles.get(row.statement or "", row.statement or "")
         word = "" if row.probability is None else probability_word(row.probability)
-        document = one_line(f"{row.document_name} {row.location_label}")
+        wide = width >= 100
+        names = (26, 24) if wide else (20, 18)
+        file_name = row.document_name.rsplit("/", 1)[-1]
+        document = fit_end(one_line(f"{file_name} {row.location_label}"), names[1])
         mark = UNSAVED_MARK if row.passage_id in self.unsaved else " "
         style = "good" if row.state is ReviewState.CODED else ""
-        wide = width >= 100
-        names = (26, 24) if wide else (20, 16)
         return [
             (mark, "suggested"),
             *columns(

@@ -131,7 +131,7 @@ class ReviewBase(StoreScreen):
         self.index = view.index
         self.query_one(QueueList).reset(view.count, view.index, view.page, view.rows)
         shown = sentences.filter_words(self.framework, view.where, view.order)
-        self.query_one("#showing", Static).update(f"{shown} · {plural(view.count, 'passage')}")
+        self.query_one("#showing", Static).update(f"{plural(view.count, 'passage')} · {shown}")
         progress = f"{view.progress.decided:,} of {view.progress.total:,} decided"
         self.query_one("#progress", Static).update(progress)
         status, recorded = self.query_one(StatusLine), self._recorded_words

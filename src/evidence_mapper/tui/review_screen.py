@@ -193,14 +193,20 @@ class ReviewScreen(ReviewWindows):
     @waits
     def action_none(self) -> None:
         """Record that the passage bears on none of the statements."""
-        if draft := self.draft():
-            self.record(draft.without(Outcome.NONE))
+        self._answer(Outcome.NONE)
 
     @waits
     def action_unsure(self) -> None:
         """Record that the coder is unsure."""
+        self._answer(Outcome.UNSURE)
+
+    def _answer(self, outcome: Outcome) -> None:
+        """Record an answer for the whole passage; ticks would say otherwise, so they come off first."""
         if draft := self.draft():
-            self.record(draft.without(Outcome.UNSURE))
+            if draft.accepted() and (self.card is None or self.card.mine is None or draft.touched):
+                self._say("Statements are ticked: clear them (esc, or their numbers) or press enter.")
+            else:
+                self.record(draft.without(outcome))
 
     @waits
     def action_undo(self) -> None:

@@ -128,12 +128,13 @@ def draft_words(framework: Framework, draft: Draft) -> str:
     """Return what enter would record."""
     decision = draft.recorded()
     if decision is None:
-        return "Marked, not recorded: no statement ticked yet (a accept, 1-9 tick, n none, u unsure)"
+        return "Not recorded yet; no statement is ticked: 1-9 tick, a accept, n none, u unsure."
     polarity = decision.polarity.value if decision.polarity else "no polarity"
     category = category_name(framework, decision.evidence_category)
-    return (
-        f"Not recorded yet. enter records: {titles(framework, decision.accepted())}; {category}; {polarity}"
-    )
+    proposed = draft.suggestion.suggested_statements() if draft.suggestion else ()
+    dropped = sum(statement not in draft.verdicts for statement in proposed)
+    rest = f"; {plural(dropped, 'other suggestion')} rejected" if dropped else ""
+    return f"enter records: {titles(framework, decision.accepted())}; {category}; {polarity}{rest}"
 
 
 def empty_words(view: View) -> tuple[str, str]:
@@ -141,10 +142,10 @@ def empty_words(view: View) -> tuple[str, str]:
     progress = view.progress
     if not progress.total:
         return "No passages yet", (
-            "This project holds no passages. Leave with q, then\n\n"
-            "  evidence-mapper add FOLDER     read the documents of a folder\n"
-            "  evidence-mapper suggest        suggest statements for each passage\n"
-            "  evidence-mapper review         come back here"
+            "Leave with q, then read documents, have statements suggested, and come back:\n\n"
+            "  evidence-mapper add FOLDER\n"
+            "  evidence-mapper suggest\n"
+            "  evidence-mapper review"
         )
     plain = QueueFilter(state=ReviewState.TO_REVIEW)
     if view.where == plain:

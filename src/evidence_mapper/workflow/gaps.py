@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from evidence_mapper.domain.framework import Framework
 from evidence_mapper.domain.project import CellCount, Gap, GapKind, Matrix
+from evidence_mapper.store.base import Store
 
 
 def find_gaps(framework: Framework, matrix: Matrix, *, minimum: int = 1) -> list[Gap]:
@@ -41,6 +42,26 @@ def find_gaps(framework: Framework, matrix: Matrix, *, minimum: int = 1) -> list
         if (count := matrix.topics.get(topic.id, CellCount())).confirmed < 1
     ]
     return sorted(cells, key=_importance) + sorted(topics, key=_importance)
+
+
+def unseen(store: Store) -> list[str]:
+    """Return lines on what the counts cannot know: text not read, passages without a suggestion.
+
+    An empty cell says nothing about these.
+    """
+    lines = []
+    run = store.current_run()
+    waiting = store.unsuggested_count(run[0]) if run else store.passage_count()
+    if waiting:
+        lines.append(f"{waiting} passages have no suggestion yet: evidence-mapper suggest")
+    refused = len(store.refusals())
+    pages = sum(len(d.unread_pages) for d in store.document_progress(""))
+    if refused or pages:
+        lines.append(
+            f"{refused} files and {pages} pages could not be read and are not counted: "
+            "evidence-mapper documents"
+        )
+    return lines
 
 
 def _gap(

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from evidence_mapper.errors import StoreError
 from evidence_mapper.workflow.project import open_project
 
 
