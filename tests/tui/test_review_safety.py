@@ -72,6 +72,21 @@ async def test_a_project_that_cannot_be_read_says_so_at_the_start(method: str) -
     async with running(store) as on:
         assert "Could not read the queue: the project is locked" in on.status
         assert on.passage is None
+        await on.press("a", "enter", "n")
+        assert on.decisions() == []
+        store.fail.clear()
+        await on.press("j")
+        assert on.passage == FIRST, "a move tries again"
+
+
+async def test_keys_pressed_before_a_window_is_there_mark_nothing() -> None:
+    async with running(small_store()) as on:
+        await on.pilot.press("f", "7", "a")
+        await on.settle()
+        assert not on.at_review
+        await on.press("escape")
+        assert on.decisions() == []
+        assert on.passage == FIRST
 
 
 async def _held_back(on: Driver, *keys: str) -> None:
@@ -160,7 +175,7 @@ async def test_an_empty_project_says_what_to_do_next() -> None:
 async def test_a_passage_that_does_not_exist_is_said() -> None:
     async with running(small_store(), start="psg-nowhere") as on:
         assert "no passage psg-nowhere in this project" in on.status
-        await on.press("home")
+        assert on.passage == FIRST, "the queue opens instead"
         assert on.store.events == []
 
 

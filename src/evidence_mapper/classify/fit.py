@@ -354,6 +354,7 @@ def _figures(
     top = np.argsort(-p, axis=1)
     suggested = (p >= arrays["thresholds"]) & (none < arrays["none_threshold"])[:, None]
     return {
+        "passages": float(len(y.main)),
         "main_accuracy": float((top[evidence, 0] == y.main[evidence]).mean()),
         "main_in_first_two": float((top[evidence, :2] == y.main[evidence, None]).any(axis=1).mean()),
         "recall": float((suggested & (y.statements == 1)).sum() / y.statements.sum()),

@@ -48,13 +48,16 @@ def command(files: tuple[Path, ...], framework_name: str, split: str | None, as_
         right=(1, 2, 3, 4, 5),
     )  # fmt: skip
     bins = [
-        [f"{b['low']:.1f}-{b['high']:.1f}", str(b["count"]), _figure(b["mean_probability"])]
-        + [_figure(b["share_true"])]
+        [_band(b), str(b["count"]), _figure(b["mean_probability"]), _figure(b["share_true"])]
         for b in found["calibration"]["reliability"]
     ]
     write_table("Reliability", ["Probability", "Predictions", "Mean", "Came true"], bins, right=(1, 2, 3))
     wrong = [[c["is"], c["taken_for"], str(c["passages"])] for c in found["confusions"]]
     write_table("Most frequent confusions", ["Is", "Taken for", "Passages"], wrong, right=(2,))
+
+
+def _band(row: dict[str, Any]) -> str:
+    return f"{row['low']:.1f}-{row['high']:.1f}"
 
 
 def _values(code: dict[str, Any]) -> list[float | None]:

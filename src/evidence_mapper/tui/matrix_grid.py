@@ -24,7 +24,7 @@ class MatrixGrid(LineList):
 
     WHOLE_LINE = False
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("right,l", "column(1)", show=False),
+        Binding("right", "column(1)", show=False),
         Binding("left", "column(-1)", show=False),
     ]
 

@@ -63,7 +63,10 @@ class ReviewBase(StoreScreen):
         self.busy = Busy.NOTHING
         while self._typed and self.busy is Busy.NOTHING:
             if self.app.screen is not self:
-                self._typed.clear()  # a window has opened: what was typed before it was not meant for it
+                # A window has opened: the keys after it were meant for it, and it was not there yet.
+                count = len(self._typed)
+                self._typed.clear()
+                self.query_one(StatusLine).say(f"{plural(count, 'key')} pressed too early did nothing.")
                 return
             self._typed.popleft()()
 
@@ -149,7 +152,7 @@ class ReviewBase(StoreScreen):
             self._show_card(view.card)
 
     def _show_card(self, card: PassageCard) -> None:
-        self.card = card
+        self.card, self._start = card, None
         held = self._drafts.get(card.passage.id)
         if held is not None and not held.touched:
             self.forget_draft(card.passage.id)
@@ -213,6 +216,9 @@ class ReviewBase(StoreScreen):
         self._recorded_words = None
         self.busy = Busy.NOTHING
         status.error(words)
+        if self._start is not None and self.card is None:
+            self._start = None
+            self.load(Target())  # the passage asked for cannot be opened: open the queue instead
 
     def want_page(self, page: int, generation: int) -> None:
         """Fetch a page of the queue that is scrolling into view."""

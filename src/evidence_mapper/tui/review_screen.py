@@ -81,6 +81,7 @@ class ReviewScreen(ReviewWindows):
         """Open the passage at a place in the queue; -1 is the last."""
         queue = self.query_one(QueueList)
         if not queue.count:
+            self.load(Target())  # nothing was read, or nothing was left: look again
             return
         index = index if index >= 0 else queue.count - 1
         if row := queue.row(index):
@@ -97,6 +98,8 @@ class ReviewScreen(ReviewWindows):
             self.action_go(index)
         elif queue.count:
             self.query_one(StatusLine).say("This is the last passage of the queue.")
+        else:
+            self.action_go(0)
 
     @moves
     def action_previous(self) -> None:

@@ -9,7 +9,7 @@ from evidence_mapper.domain.project import DocumentProgress, QueueFilter
 from evidence_mapper.tui.definition import definition
 from evidence_mapper.tui.filter_form import Chosen, FilterForm
 from evidence_mapper.tui.modals import AskText, NoteEditor, Reader
-from evidence_mapper.tui.review_base import ReviewBase
+from evidence_mapper.tui.review_base import Busy, ReviewBase
 from evidence_mapper.tui.statement_list import StatementList
 from evidence_mapper.tui.topic_picker import Picked, TopicPicker
 from evidence_mapper.tui.typed import waits
@@ -59,11 +59,13 @@ class ReviewWindows(ReviewBase):
     @waits
     def action_filter(self) -> None:
         """Choose which passages to show."""
+        self.busy = Busy.OPENING  # keys wait, so that none meant for the form marks the passage
         self.ask_store("list the documents", self.session.documents, self._ask_filter, group="documents")
 
     def _ask_filter(self, documents: list[DocumentProgress]) -> None:
         form = FilterForm(self.framework, [d.document for d in documents], Chosen(self.where, self.order))
         self.app.push_screen(form, self._take_filter)
+        self._ready()
 
     def _take_filter(self, chosen: Chosen | None) -> None:
         if chosen is not None:
