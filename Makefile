@@ -6,7 +6,7 @@ PROJECT := demo-output/demo.sqlite
 
 .PHONY: demo test test-fast lint models demo-corpus clean
 
-$(VENV)/demo-installed: pyproject.toml $(shell find src models -type f 2>/dev/null)
+$(VENV)/demo-installed: pyproject.toml $(shell find src models -type f -not -path '*/__pycache__/*' 2>/dev/null)
 	$(PYTHON) -m venv $(VENV)
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check -e .
 	touch $@
