@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import argparse
 import asyncio
+import re
 import shutil
 import tempfile
 from pathlib import Path
@@ -54,7 +55,13 @@ async def _save(app: EvidenceMapperApp, path: Path, size: tuple[int, int], keys:
             while any(w.state in (WorkerState.PENDING, WorkerState.RUNNING) for w in app.workers):
                 await asyncio.sleep(0.01)
             await pilot.pause()
-        await asyncio.to_thread(path.write_text, app.export_screenshot(), encoding="utf-8")
+        picture = _without_web_fonts(app.export_screenshot())
+        await asyncio.to_thread(path.write_text, picture, encoding="utf-8")
+
+
+def _without_web_fonts(svg: str) -> str:
+    """Return the picture with the reader's own monospace font instead of one fetched from elsewhere."""
+    return re.sub(r"Fira Code", "monospace", re.sub(r"@font-face \{.*?\}\s*", "", svg, flags=re.DOTALL))
 
 
 def main() -> None:

@@ -5,10 +5,12 @@ EvidenceMapperError
 ├── FrameworkError          file, line, key and what was expected
 ├── ExtractionError         one document could not be read; carries a stable ``code``
 │   ├── UnsupportedFormat
+│   │   └── OwnExport       an export of this program
 │   ├── EncryptedFile
 │   ├── DamagedFile
 │   ├── EmptyFile
 │   ├── NoTextLayer
+│   ├── FileChanged         between hashing and reading
 │   └── LimitExceeded       time, memory or size
 ├── StoreError
 │   ├── ProjectNotFound
@@ -75,6 +77,12 @@ class UnsupportedFormat(ExtractionError):
     code = "unsupported"
 
 
+class OwnExport(UnsupportedFormat):
+    """An evidence list that this program wrote: its quotes are in the project already."""
+
+    code = "own-export"
+
+
 class EncryptedFile(ExtractionError):
     """The file needs a password."""
 
@@ -97,6 +105,12 @@ class NoTextLayer(ExtractionError):
     """Pages are pictures: the document needs optical character recognition."""
 
     code = "needs-ocr"
+
+
+class FileChanged(ExtractionError):
+    """The file's content was another after reading than before: no hash fits what was read."""
+
+    code = "changed"
 
 
 class LimitExceeded(ExtractionError):

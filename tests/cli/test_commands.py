@@ -222,8 +222,14 @@ def test_run_does_the_lot(tmp_path: Path, folder: Path) -> None:
     assert "Evidence by statement and category" in result.stdout
     assert "Gaps by statement" in result.stdout
     assert "evidence-mapper review" in result.stderr
+    assert (tmp_path / "out" / "p-evidence.xlsx").stat().st_size > 5000
+    (tmp_path / "out" / "evidence.xlsx").write_text("mine", encoding="utf-8")
+    assert run("run", folder, "--project", project, "--framework", "cqc-local-authority").exit_code == 0
+    assert (tmp_path / "out" / "evidence.xlsx").read_text(encoding="utf-8") == "mine"
+    named = ("run", folder, "--project", project, "--output", tmp_path / "out" / "evidence.xlsx")
+    assert run(*named).exit_code == 2
+    assert run(*named, "--force").exit_code == 0
     assert (tmp_path / "out" / "evidence.xlsx").stat().st_size > 5000
-    assert run("run", folder, "--project", project).exit_code == 0
 
 
 def test_no_command_opens_a_socket(tmp_path: Path, folder: Path) -> None:

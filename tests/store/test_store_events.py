@@ -51,6 +51,27 @@ def test_an_event_says_what_it_was_made_from(store: Store, passage: str, reopen:
         assert again.coders() == ["ann"]
 
 
+def test_a_decision_may_name_an_earlier_run(store: Store, passage: str) -> None:
+    first = store.start_run(RunSpec("head@1", "sha256:aa", "f@1"), at(0))
+    current = store.start_run(RunSpec("head@2", "sha256:bb", "f@1"), at(1))
+
+    def say(run_id: str | None) -> Event:
+        return store.append_event(
+            coder="ann",
+            action=EventAction.DECIDED,
+            subject=passage,
+            at=NOW,
+            payload=NONE.to_json(),
+            run_id=run_id,
+        )
+
+    assert [say(first).run_id, say(None).run_id] == [first, current]
+    with pytest.raises(StoreError, match=rf"no suggestion run run-none; runs of this project: {first}"):
+        say("run-none")
+    assert [event.run_id for event in store.history()] == [current, first]
+    assert store.verify() == []
+
+
 def test_a_decision_without_a_run_names_none(store: Store, passage: str) -> None:
     assert decide(store, passage, NONE).run_id is None
 

@@ -9,7 +9,15 @@ import random
 import pytest
 from tests.store.builders import CATEGORIES, NOW, STATEMENTS, coded, reading, suggestion
 
-from evidence_mapper.domain.coding import Decision, EventAction, Outcome, Polarity, RunSpec, Suggestion
+from evidence_mapper.domain.coding import (
+    Decision,
+    EventAction,
+    Outcome,
+    Polarity,
+    RunSpec,
+    Suggestion,
+    Verdict,
+)
 from evidence_mapper.domain.passage import Passage
 from evidence_mapper.domain.project import (
     UNCATEGORISED,
@@ -301,6 +309,57 @@ def test_a_passage_two_coders_agree_on_counts_once(store: Store) -> None:
     for coder, polarity in (("ann", Polarity.STRENGTH), ("bob", Polarity.CONCERN)):
         decide(store, ingested.passages[0].id, coded("statement-1", polarity=polarity), coder)
     assert store.matrix().cells == {("statement-1", UNCATEGORISED): CellCount(1, 0, 1, 1)}
+
+
+def test_a_replaced_version_is_told_apart_and_never_counted(store: Store) -> None:
+    whole = Decision(
+        Outcome.CODED,
+        (("statement-1", Verdict.ACCEPTED), ("statement-2", Verdict.ACCEPTED)),
+        ("topic-1",),
+        ("i-1",),
+        "processes",
+        Polarity.MIXED,
+    )
+    old, new = (
+        reading("a.txt", ["Waits are 19 days", "Same"]),
+        reading("a.txt", ["Waits are 11 days", "Same"]),
+    )
+    store.add_document(old)
+    for coder in ("ann", "bob"):
+        decide(store, old.passages[0].id, whole, coder)
+    counted, replaced = CellCount(1, 0, 1, 1), CellCount(superseded=1)
+
+    def kinds() -> list[CellCount]:
+        found = store.matrix()
+        cell = found.cell("statement-1", "processes")
+        return [cell, found.row("statement-2"), found.topics["topic-1"], found.i_statements["i-1"]]
+
+    def opened() -> int:
+        where = QueueFilter(ReviewState.ANY, statement="statement-1", category="processes", confirmed=True)
+        return store.queue_count("ann", where)
+
+    assert (kinds(), store.matrix().superseded, opened()) == ([counted] * 4, 0, 1)
+    store.add_document(new)
+    # One passage, though it has two statements and two coders.
+    assert (kinds(), store.matrix().superseded, opened()) == ([replaced] * 4, 1, 0)
+    decide(store, new.passages[0].id, whole)
+    assert (kinds(), store.matrix().superseded, opened()) == ([counted + replaced] * 4, 1, 1)
+    rows = [(row.passage.text, row.superseded) for row in store.evidence_rows(confirmed=True)]
+    assert rows == [("Waits are 19 days", True)] * 2 + [("Waits are 11 days", False)]
+    # The earlier file comes back: what was confirmed in it counts again, the other no longer.
+    store.add_document(old)
+    assert (kinds(), store.matrix().superseded, opened()) == ([counted + replaced] * 4, 1, 1)
+    assert [row.superseded for row in store.evidence_rows(confirmed=True)] == [False, False, True]
+    assert store.verify() == []
+
+
+def test_only_superseded_evidence_without_a_category_asks_for_no_column(store: Store) -> None:
+    old = reading("a.txt", ["One"])
+    store.add_document(old)
+    decide(store, old.passages[0].id, coded("statement-1"))
+    assert store.matrix().has_uncategorised()
+    store.add_document(reading("a.txt", ["Uno"]))
+    assert not store.matrix().has_uncategorised()
 
 
 def test_the_store_agrees_with_itself(reckoning: Reckoning) -> None:

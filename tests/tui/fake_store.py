@@ -12,6 +12,7 @@ from evidence_mapper.domain.coding import (
     Event,
     EventAction,
     Outcome,
+    RunSpec,
     SuggestedChoice,
     SuggestedCode,
     Suggestion,
@@ -99,6 +100,7 @@ class FakeStore:
         self.fail: dict[str, Exception] = {}
         self.gate: threading.Event | None = None
         self.pages_asked: list[tuple[int, int]] = []
+        self.run_id = "run-1"
 
     def as_store(self) -> Store:
         """Return itself as the protocol, of which a review uses a part."""
@@ -109,8 +111,15 @@ class FakeStore:
             raise self.fail[method]
 
     # reads
-    def documents(self) -> list[Document]:
-        return self._documents
+    def document(self, document_id: str) -> Document:
+        return next(d for d in self._documents if d.id == document_id)
+
+    def current_run(self) -> tuple[str, RunSpec] | None:
+        return self.run_id, RunSpec("model@1", "sha256:0", "cqc@1")
+
+    def suggest_anew(self, run_id: str, suggestions: Mapping[str, Suggestion]) -> None:
+        """Make another run the current one, as `suggest` in another window does."""
+        self.run_id, self._suggestions = run_id, dict(suggestions)
 
     def passage(self, passage_id: str) -> Passage:
         self._may("passage")
@@ -249,13 +258,21 @@ class FakeStore:
 
     # the record
     def append_event(
-        self, *, coder: str, action: EventAction, subject: str, at: str, payload: Mapping[str, Any]
+        self,
+        *,
+        coder: str,
+        action: EventAction,
+        subject: str,
+        at: str,
+        payload: Mapping[str, Any],
+        run_id: str | None = None,
     ) -> Event:
         if self.gate is not None:
             assert self.gate.wait(10)
         self._may("append_event")
         number = len(self.events) + 1
-        event = Event(number, f"evt-{number}", at, coder, action, subject, "cqc@1", "run-1", dict(payload))
+        run = run_id or self.run_id
+        event = Event(number, f"evt-{number}", at, coder, action, subject, "cqc@1", run, dict(payload))
         self.events.append(event)
         return event
 

@@ -30,13 +30,27 @@ def test_an_untouched_draft_accepts_exactly_the_suggestion() -> None:
     assert draft.recorded() is None
 
 
-def test_ticking_takes_only_the_topics_of_what_is_ticked() -> None:
+def test_accepting_takes_only_the_topics_of_what_is_accepted() -> None:
+    draft = Draft(FRAMEWORK, MADE)
+    draft.toggle("assessing-needs", Verdict.ACCEPTED)
+    draft.toggle("equity", Verdict.REJECTED)
+    decision = draft.accepting()
+    assert decision is not None
+    assert decision.topics == ("an-carers",)
+    assert (decision.evidence_category, decision.polarity) == ("partners", Polarity.CONCERN)
+
+
+def test_enter_takes_no_topic_that_was_not_picked() -> None:
     draft = Draft(FRAMEWORK, MADE)
     draft.toggle("assessing-needs", Verdict.ACCEPTED)
     decision = draft.recorded()
     assert decision is not None
-    assert decision.topics == ("an-carers",)
+    assert (decision.topics, decision.i_statements) == ((), ())
     assert (decision.evidence_category, decision.polarity) == ("partners", Polarity.CONCERN)
+    draft.pick(["an-carers"], ["i-safe"])
+    decision = draft.recorded()
+    assert decision is not None
+    assert (decision.topics, decision.i_statements) == (("an-carers",), ("i-safe",))
 
 
 @given(st.lists(st.tuples(st.sampled_from(IDS), st.sampled_from(list(Verdict))), max_size=12))

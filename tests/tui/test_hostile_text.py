@@ -67,6 +67,10 @@ async def test_hostile_names_notes_and_questions() -> None:
             await on.press(*keys)
             assert "\x1b" not in on.text()
         assert "Note: [b]" in on.text()
+        await on.press("escape", "d", "enter", "f")
+        assert on.review.where.document_id == bad.id
+        assert "Document    [red][bold red]Not markup" in on.text()
+        assert "\x1b" not in on.text()
 
 
 async def test_a_passage_of_2000_words_scrolls() -> None:

@@ -4,12 +4,17 @@ from __future__ import annotations
 
 import io
 import json
+import os
+import tempfile
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 from evidence_mapper.domain.framework import Framework
-from evidence_mapper.workflow.classify_file import ClassifyReport, classify_lines
+from evidence_mapper.errors import ExportError, UsageError
+from evidence_mapper.workflow.classify_file import ClassifyReport, classify_lines, open_source
+from evidence_mapper.workflow.publish import open_output
 
 
 def classify(framework: Framework, source: bytes) -> tuple[list[dict[str, Any]], ClassifyReport]:
@@ -54,6 +59,13 @@ BAD = [
     (b"[1]", "expected an object"),
     (b'{"text": "x"}', 'expected "id"'),
     (b'{"id": null, "text": "x"}', 'expected "id"'),
+    (b'{"id": true, "text": "x"}', 'expected "id"'),
+    (b'{"id": 1.5, "text": "x"}', 'expected "id"'),
+    (b'{"id": 1' + b"0" * 5000 + b', "text": "x"}', "integer"),
+    (b'{"id": "a\\ud83d", "text": "x"}', r'"id" has half of a surrogate pair, \ud83d, at character 2'),
+    (b'{"id": "a", "text": "x \\udc00"}', r'"text" has half of a surrogate pair, \udc00, at character 3'),
+    (b'{"id": "a", "text": "x", "heading": "\\ud800"}', '"heading" has half of a surrogate pair'),
+    (b'{"id": "a", "text": "x", "source_type": "\\ud800"}', '"source_type" has half of a surrogate pair'),
     (b'{"id": "a"}', 'expected "text"'),
     (b'{"id": "a", "text": "  "}', 'expected "text"'),
     (b'{"id": "a", "text": 3}', 'expected "text"'),
@@ -73,6 +85,62 @@ def test_bad_line_is_reported_by_number_and_the_rest_is_done(
     ((number, said),) = report.bad
     assert number == 2
     assert message in said
+
+
+def test_a_whole_surrogate_pair_is_a_character(framework: Framework) -> None:
+    rows, report = classify(framework, b'{"id": "\\ud83d\\ude00", "text": "Thank you \\ud83d\\ude00"}')
+    assert ([r["id"] for r in rows], report.bad) == (["😀"], [])
+
+
+def test_a_source_that_cannot_be_read_is_one_line(tmp_path: Path) -> None:
+    with (
+        pytest.raises(UsageError, match=r"none\.jsonl cannot be read: .*then run it again"),
+        open_source(tmp_path / "none.jsonl"),
+    ):
+        pass
+
+
+def test_a_source_is_counted_and_read_from_its_start(tmp_path: Path) -> None:
+    (tmp_path / "in.jsonl").write_bytes(b"one\ntwo\n\nthree")
+    with open_source(tmp_path / "in.jsonl") as (stream, total):
+        assert (stream.read(), total) == (b"one\ntwo\n\nthree", 4)
+
+
+def test_a_place_held_by_something_else_is_one_line_and_leaves_nothing_behind(tmp_path: Path) -> None:
+    target = tmp_path / "out.jsonl"
+    target.mkdir()
+    with (
+        pytest.raises(ExportError, match=r"out\.jsonl cannot be written: .*close it if it is open"),
+        open_output(target, io.StringIO()) as sink,
+    ):
+        sink.write("{}")
+    assert list(tmp_path.iterdir()) == [target]
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs a device that is always full")
+def test_a_full_disk_is_one_line(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    full = os.open("/dev/full", os.O_WRONLY)
+    monkeypatch.setattr(tempfile, "mkstemp", lambda **_: (full, str(tmp_path / "part")))
+    with (
+        pytest.raises(ExportError, match="No space left on device"),
+        open_output(tmp_path / "out.jsonl", io.StringIO()) as sink,
+    ):
+        sink.write("x" * 100_000)
+    assert not (tmp_path / "out.jsonl").exists()
+
+
+def test_work_that_fails_leaves_the_earlier_file(tmp_path: Path) -> None:
+    target = tmp_path / "out.jsonl"
+    target.write_text("earlier", encoding="utf-8")
+
+    def work() -> None:
+        with open_output(target, io.StringIO()) as sink:
+            sink.write("half")
+            raise UsageError("the source went away")
+
+    with pytest.raises(UsageError, match="went away"):
+        work()
+    assert [(p, p.read_text(encoding="utf-8")) for p in tmp_path.iterdir()] == [(target, "earlier")]
 
 
 def test_byte_order_mark_and_blank_lines_are_passed_over(framework: Framework) -> None:

@@ -35,13 +35,15 @@ def command(source: Path, output: Path | None, framework_name: str) -> int:
       evidence-mapper classify comments.jsonl --output suggestions.jsonl
     """
     from evidence_mapper.workflow import frameworks
-    from evidence_mapper.workflow.classify_file import classify_lines
+    from evidence_mapper.workflow.classify_file import classify_lines, open_source
     from evidence_mapper.workflow.publish import open_output
 
     framework = frameworks.load(framework_name)
-    with source.open("rb") as counted:
-        total = sum(1 for _ in counted)
-    with source.open("rb") as stream, open_output(output, sys.stdout) as sink, bar("Classifying") as progress:
+    with (
+        open_source(source) as (stream, total),
+        open_output(output, sys.stdout) as sink,
+        bar("Classifying") as progress,
+    ):
         report = classify_lines(framework, stream, sink, total=total, progress=progress)
     for number, message in report.bad:
         say(f"{source}:{number}: {message}")

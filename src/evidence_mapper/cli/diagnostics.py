@@ -70,8 +70,16 @@ class ReportingGroup(click.Group):
 
 
 def _utf8() -> None:
-    """Let a Windows console of another code page show quotes and names instead of failing."""
+    """Let a console of another code page show what it can; give files and other programs UTF-8, whole.
+
+    UTF-8 lacks only lone surrogates, as of file names that are not text: backslashreplace writes one as
+    ``\\udc80``, which in JSON is that very character.
+    """
     for stream in (sys.stdout, sys.stderr):
         reconfigure = getattr(stream, "reconfigure", None)
-        if reconfigure is not None:
+        if reconfigure is None:
+            continue
+        if stream is sys.stdout and not stream.isatty():
+            reconfigure(encoding="utf-8", errors="backslashreplace")
+        else:
             reconfigure(errors="replace")

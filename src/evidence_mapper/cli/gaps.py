@@ -33,10 +33,11 @@ def command(project_path: Path, minimum: int, top: int | None, as_json: bool) ->
       evidence-mapper gaps --minimum 3
     """
     with open_project(project_path) as project:
-        gaps = find_gaps(project.framework, project.store.matrix(), minimum=minimum)
+        matrix = project.store.matrix()
+        gaps = find_gaps(project.framework, matrix, minimum=minimum)
         if as_json:
             write_json([tables.gap_json(g) for g in gaps])
         else:
             tables.write_gaps(project.framework, gaps, top)
-        for line in unseen(project.store):
+        for line in (*unseen(project.store), *tables.superseded_lines(matrix)):
             say(line)

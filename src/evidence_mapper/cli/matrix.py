@@ -29,9 +29,9 @@ def command(project_path: Path, topics: bool, as_json: bool) -> None:
       evidence-mapper matrix --topics
     """
     with open_project(project_path) as project:
-        for line in unseen(project.store):
-            say(line)
         found = project.store.matrix()
+        for line in (*unseen(project.store), *tables.superseded_lines(found)):
+            say(line)
         if as_json:
             write_json(tables.matrix_json(project.framework, found))
             return

@@ -62,5 +62,5 @@ def default_coder() -> str:
     """Return the login name, or ``reviewer`` where the system has none."""
     try:
         return getpass.getuser()
-    except (OSError, KeyError):
+    except (OSError, KeyError, ImportError):  # ImportError: Windows without USERNAME before Python 3.13
         return "reviewer"

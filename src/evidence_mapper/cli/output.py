@@ -4,10 +4,14 @@ from __future__ import annotations
 
 import json
 import sys
+import textwrap
 from collections.abc import Sequence
-from typing import Any, Literal
+from typing import Any, Final
 
 import click
+
+_HEADING: Final = 13
+"""Widest heading over figures, in characters."""
 
 
 def write_json(value: Any) -> None:  # noqa: ANN401 - any JSON value
@@ -31,10 +35,11 @@ def write_table(
 
     table = Table(title=Text(title, style="bold"), title_justify="left", box=SIMPLE_HEAD, pad_edge=False)
     for index, name in enumerate(columns):
-        justify: Literal["left", "right"] = "right" if index in right else "left"
-        # The first column names the row: the others' headings are folded before it is.
-        width = min(40, max((len(row[0]) for row in rows), default=0)) if index == 0 else None
-        table.add_column(Text(name), justify=justify, overflow="fold", min_width=width)
+        if index in right:
+            # Figures are never cut: their headings are folded instead.
+            table.add_column(Text(textwrap.fill(name, _HEADING)), justify="right", no_wrap=True)
+        else:
+            table.add_column(Text(name), justify="left", overflow="fold")
     for row in rows:
         table.add_row(*(Text(harmless(cell)) for cell in row))
     console = Console(file=sys.stdout, width=None if sys.stdout.isatty() else 110, highlight=False)

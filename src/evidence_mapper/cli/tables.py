@@ -22,7 +22,7 @@ def write_matrix(framework: Framework, matrix: Matrix) -> None:
     """Write statements by evidence category."""
     categories = [c.id for c in framework.evidence_categories]
     names = [c.name.text for c in framework.evidence_categories]
-    if any(category == UNCATEGORISED for _, category in matrix.cells):
+    if matrix.has_uncategorised():
         categories, names = [*categories, UNCATEGORISED], [*names, "No category"]
     rows = [
         [
@@ -36,6 +36,17 @@ def write_matrix(framework: Framework, matrix: Matrix) -> None:
     write_table(
         "Evidence by statement and category", ["Statement", *names, "All"], rows, right=right, footer=_KEY
     )
+
+
+def superseded_lines(matrix: Matrix) -> list[str]:
+    """Return what must be said of confirmed passages that no longer count; empty when nothing."""
+    if not matrix.superseded:
+        return []
+    line = (
+        f"{matrix.superseded} confirmed passages are from versions since replaced and are not counted; "
+        "they are marked 'superseded' in exports"
+    )
+    return [line]
 
 
 def write_topics(framework: Framework, matrix: Matrix) -> None:
@@ -90,7 +101,9 @@ def _counts(gap: Gap) -> list[str]:
 def _write(title: str, columns: Sequence[str], rows: Sequence[Sequence[str]], top: int | None) -> None:
     shown = rows if top is None else rows[:top]
     more = len(rows) - len(shown)
-    footer = f"{more} more: evidence-mapper gaps" if more else None
+    footer = "Likely: how many of the suggested a reader would probably confirm (sum of probabilities)."
+    if more:
+        footer += f" {more} more rows: evidence-mapper gaps"
     write_table(title, columns, shown, right=(3, 4, 5), footer=footer)
 
 
@@ -102,6 +115,7 @@ def count_json(count: CellCount) -> dict[str, Any]:
         "expected": round(count.expected, 2),
         "strengths": count.strengths,
         "concerns": count.concerns,
+        "superseded": count.superseded,
     }
 
 

@@ -92,6 +92,8 @@ class PassageCard:
     """This coder's decision that holds."""
     others: tuple[CoderDecision, ...] = ()
     """Other coders' decisions that hold."""
+    run_id: str | None = None
+    """The suggestion run that was current when the card was read; None before the first."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,7 +127,7 @@ class CellCount:
     """Evidence of one kind for one code. ``confirmed`` is a person's, ``suggested`` the machine's."""
 
     confirmed: int = 0
-    """Passages with a coding that holds, by any coder."""
+    """Passages of documents' newest versions with a coding that holds, by any coder."""
     suggested: int = 0
     """Passages suggested and not yet decided by anyone."""
     strengths: int = 0
@@ -134,6 +136,8 @@ class CellCount:
     """Of the confirmed, those a person marked concern or mixed."""
     expected: float = 0.0
     """Sum of the suggested passages' probabilities: how many a reader would likely confirm."""
+    superseded: int = 0
+    """Passages with a coding that holds, but of versions since replaced; not among the confirmed."""
 
     def __add__(self, other: CellCount) -> CellCount:
         """Add field by field."""
@@ -143,6 +147,7 @@ class CellCount:
             self.strengths + other.strengths,
             self.concerns + other.concerns,
             self.expected + other.expected,
+            self.superseded + other.superseded,
         )
 
 
@@ -165,10 +170,20 @@ class Matrix:
     topics: dict[str, CellCount] = field(default_factory=dict)
     """Topic id to count."""
     i_statements: dict[str, CellCount] = field(default_factory=dict)
+    superseded: int = 0
+    """Passages with an accepted statement, of versions since replaced: each once, and in no other count
+    but ``superseded`` of the cells."""
 
     def cell(self, statement_id: str, category_id: str) -> CellCount:
         """Return one cell."""
         return self.cells.get((statement_id, category_id), CellCount())
+
+    def has_uncategorised(self) -> bool:
+        """Return whether any evidence that counts has no category."""
+        return any(
+            category == UNCATEGORISED and (count.confirmed or count.suggested)
+            for (_, category), count in self.cells.items()
+        )
 
     def row(self, statement_id: str) -> CellCount:
         """Return the count over all evidence categories."""

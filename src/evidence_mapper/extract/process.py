@@ -25,7 +25,7 @@ START_FAILED = (
     "the process that reads files does not start: install evidence-mapper again, or ask your IT service "
     "whether Python may start a second Python"
 )
-_GENTLE = frozenset({"unsupported", "empty"})
+_GENTLE = frozenset({"unsupported", "empty", "own-export"})
 """Refusals before any parser has run: the worker stays."""
 
 

@@ -53,7 +53,8 @@ def extract_file(path: Path, limits: Limits = DEFAULT_LIMITS) -> ExtractedDocume
     LimitExceeded
         Larger than a cap.
     UnsupportedFormat
-        Of a kind that is not read; the message names those that are.
+        Of a kind that is not read; the message names those that are. Its subclass OwnExport: an
+        evidence list that this program wrote.
     EncryptedFile, DamagedFile, ExtractionError
         Needs a password, breaks its format's rules, or cannot be opened.
     """

@@ -9,6 +9,7 @@ from typing import Final
 from evidence_mapper.errors import DamagedFile, EncryptedFile, NoTextLayer, UnsupportedFormat
 from evidence_mapper.extract.base import Limits
 from evidence_mapper.extract.encoding import decode, looks_binary
+from evidence_mapper.extract.own import refuse_own_text, refuse_own_workbook
 
 PDF: Final = "application/pdf"
 DOCX: Final = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
@@ -112,9 +113,11 @@ def _sniff_zip(path: Path, limits: Limits) -> str:
         if "[Content_Types].xml" not in archive:
             raise unsupported(path, _other_zip(archive.names()))
         types = archive.read("[Content_Types].xml").replace(b"\0", b"").decode("utf-8", "replace").lower()
-    for marker, media_type in _OFFICE:
-        if marker in types:
-            return media_type
+        media_type = next((kind for marker, kind in _OFFICE if marker in types), None)
+        if media_type == XLSX:
+            refuse_own_workbook(path, archive)
+    if media_type:
+        return media_type
     if "presentationml" in types:
         raise unsupported(path, "PowerPoint presentation; save it as .pdf")
     if "ms-excel.sheet.binary" in types:
@@ -166,6 +169,7 @@ def _sniff_text(path: Path, head: bytes) -> str:
             path, f"not text and not a known format (name ends in '{path.suffix or 'nothing'}')"
         )
     text = decode(head, cut=True).text
+    refuse_own_text(path, text)
     suffix = path.suffix.lower()
     if _HTML_START.match(text) or (suffix in {".html", ".htm", ".xhtml"} and _HTML_TAG.search(text)):
         return HTML

@@ -86,6 +86,9 @@ class Store(Protocol):
     def documents(self) -> list[Document]:
         """Return every document, in the order they were added."""
 
+    def document(self, document_id: str) -> Document:
+        """Return a document with its newest revision's facts; StoreError when there is none."""
+
     def document_progress(self, coder: str) -> list[DocumentProgress]:
         """Return every document with one coder's counts."""
 
@@ -95,8 +98,17 @@ class Store(Protocol):
     def exclusions(self, document_id: str) -> list[Exclusion]:
         """Return what the document's newest revision left out."""
 
+    def source_paths(self) -> dict[str, str]:
+        """Return, by document name, the absolute path the newest revision was read from, where known.
+
+        For recognising files only: it never leaves the project.
+        """
+
     def record_refusal(self, refusal: Refusal) -> None:
         """Keep why a file was not read, replacing what was kept for the same name."""
+
+    def forget_refusals(self, names: Sequence[str]) -> None:
+        """Drop what was kept on files and folders that can be read now."""
 
     def refusals(self) -> list[Refusal]:
         """Return what was refused, by name."""
@@ -157,8 +169,13 @@ class Store(Protocol):
         subject: str,
         at: str,
         payload: Mapping[str, Any],
+        run_id: str | None = None,
     ) -> Event:
-        """Append an event and bring the codings up to date, in one transaction, durably."""
+        """Append an event and bring the codings up to date, in one transaction, durably.
+
+        ``run_id`` is the run whose suggestions the coder saw: None for the current one; StoreError when
+        there is no such run.
+        """
 
     def undo(self, coder: str, at: str, sequence: int | None = None) -> Event | None:
         """Append an UNDONE event for a decision that holds.

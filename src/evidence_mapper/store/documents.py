@@ -63,6 +63,20 @@ def by_name(connection: Connection, name: str) -> Document | None:
     return None if row is None else document_of(row)
 
 
+def one(connection: Connection, document_id: str) -> Document:
+    """Return a document.
+
+    Raises
+    ------
+    StoreError
+        No such document.
+    """
+    row = connection.execute(_newest().where(_d.c.id == document_id)).one_or_none()
+    if row is None:
+        raise StoreError(f"no document {document_id} in this project")
+    return document_of(row)
+
+
 def every(connection: Connection) -> list[Document]:
     """Return every document, in the order they were added."""
     return [document_of(row) for row in connection.execute(_newest().order_by(_d.c.number))]
@@ -135,6 +149,24 @@ def exclusions(connection: Connection, document_id: str) -> list[Exclusion]:
         Exclusion(row.text, ExclusionReason(row.reason), SourceLocation.from_json(loads(row.location)))
         for row in connection.execute(query)
     ]
+
+
+def source_paths(connection: Connection) -> dict[str, str]:
+    """Return, by document name, the path the newest revision was read from, where it is known."""
+    facts = schema.document_facts.c
+    query = (
+        select(_d.c.name, facts.metadata)
+        .join_from(_d, _cur, _cur.c.document_number == _d.c.number)
+        .join(schema.document_facts, facts.revision_number == _cur.c.revision_number)
+    )
+    kept = {row.name: dict(loads(row.metadata)).get("source_path") for row in connection.execute(query)}
+    return {name: str(path) for name, path in kept.items() if path}
+
+
+def forget_refusals(connection: Connection, names: Sequence[str]) -> None:
+    """Drop the refusals of these names."""
+    for piece in chunks(names):
+        connection.execute(delete(schema.refusals).where(schema.refusals.c.name.in_(piece)))
 
 
 def record_refusal(connection: Connection, refusal: Refusal) -> None:

@@ -33,7 +33,9 @@ class Draft:
     payload: Mapping[str, Any]
     framework: str
     run_id: str | None
+    """Run whose suggestions the coder saw."""
     run_number: int | None
+    """Key of the current run, by which the queue is sorted."""
 
 
 def append(connection: Connection, draft: Draft) -> Event:

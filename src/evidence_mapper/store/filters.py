@@ -43,11 +43,13 @@ def conditions(where: QueueFilter, run_number: int | None) -> list[ColumnElement
     """Return the filter's conditions on ``queue_items``, all but the coder's state.
 
     ``confirmed`` agrees with the matrix: True leaves passages with a coding in that cell by any
-    coder, False those suggested for it that nobody has decided on.
+    coder, False those suggested for it that nobody has decided on; both of newest revisions only.
     """
     found = list(_codes(where, run_number))
+    if where.confirmed is not None:
+        found.append(ITEMS.live == 1)
     if where.confirmed is False:
-        found += [ITEMS.live == 1, undecided(ITEMS.passage_number)]
+        found.append(undecided(ITEMS.passage_number))
     if where.confirmed is True and where.statement is None and where.topic is None:
         found.append(_has_coded())
     if where.category is not None:

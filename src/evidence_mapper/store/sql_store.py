@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from types import TracebackType
 from typing import Any
 
@@ -82,6 +83,11 @@ class SqlStore:
         with self._database.read() as connection:
             return documents.every(connection)
 
+    def document(self, document_id: str) -> Document:
+        """Return a document with its newest revision's facts; StoreError when there is none."""
+        with self._database.read() as connection:
+            return documents.one(connection, document_id)
+
     def document_progress(self, coder: str) -> list[DocumentProgress]:
         """Return every document with one coder's counts."""
         with self._database.read() as connection:
@@ -97,10 +103,20 @@ class SqlStore:
         with self._database.read() as connection:
             return documents.exclusions(connection, document_id)
 
+    def source_paths(self) -> dict[str, str]:
+        """Return, by document name, the absolute path the newest revision was read from, where known."""
+        with self._database.read() as connection:
+            return documents.source_paths(connection)
+
     def record_refusal(self, refusal: Refusal) -> None:
         """Keep why a file was not read, replacing what was kept for the same name."""
         with self._database.write() as connection:
             documents.record_refusal(connection, refusal)
+
+    def forget_refusals(self, names: Sequence[str]) -> None:
+        """Drop what was kept on files and folders that can be read now."""
+        with self._database.write() as connection:
+            documents.forget_refusals(connection, names)
 
     def refusals(self) -> list[Refusal]:
         """Return what was refused, by name."""
@@ -193,12 +209,26 @@ class SqlStore:
 
     # decisions ---------------------------------------------------------------------------------
     def append_event(
-        self, *, coder: str, action: EventAction, subject: str, at: str, payload: Mapping[str, Any]
+        self,
+        *,
+        coder: str,
+        action: EventAction,
+        subject: str,
+        at: str,
+        payload: Mapping[str, Any],
+        run_id: str | None = None,
     ) -> Event:
-        """Append an event and bring the codings up to date; on disk when this returns."""
+        """Append an event and bring the codings up to date; on disk when this returns.
+
+        ``run_id`` None records the current run; StoreError when there is no such run.
+        """
         with self._database.write() as connection:
+            if run_id is not None:
+                project.run_number(connection, run_id)
             run = project.current_run(connection)
             draft = self._draft(run, (coder, action, subject, at), payload)
+            if run_id is not None:
+                draft = replace(draft, run_id=run_id)
             return events.append(connection, draft)
 
     def undo(self, coder: str, at: str, sequence: int | None = None) -> Event | None:

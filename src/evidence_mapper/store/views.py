@@ -56,6 +56,7 @@ def matrix(connection: Connection, run_number: int | None) -> Matrix:
         rows=_by_code(_cells(connection, run_number, STATEMENT)),
         topics=_by_code(_cells(connection, run_number, TOPIC)),
         i_statements=_by_code(_cells(connection, run_number, I_STATEMENT)),
+        superseded=_superseded(connection),
     )
 
 
@@ -100,7 +101,9 @@ def suggested_rows(connection: Connection, run: CurrentRun) -> Iterator[Evidence
 def _cells(connection: Connection, run_number: int | None, kind: str, *, by_category: bool = False) -> Cells:
     cells: Cells = defaultdict(CellCount)
     for row in connection.execute(_confirmed_counts(kind, by_category=by_category)):
-        cells[row.code, row.category] += CellCount(row.n, 0, row.strengths, row.concerns)
+        cells[row.code, row.category] += CellCount(
+            row.n, 0, row.strengths, row.concerns, superseded=row.superseded
+        )
     for row in connection.execute(_suggested_counts(kind, run_number, by_category=by_category)):
         cells[row.code, row.category] += CellCount(suggested=row.n, expected=row.expected)
     return dict(cells)
@@ -110,21 +113,36 @@ def _confirmed_counts(kind: str, *, by_category: bool) -> Select[Any]:
     c = _codings.c
     by, category = _grouping(c.code, c.evidence_category if by_category else None)
 
+    def passages_where(*conditions: ColumnElement[bool]) -> ColumnElement[int]:
+        return func.count(distinct(case((and_(*conditions), c.passage_number))))
+
     def marked(*polarities: Polarity) -> ColumnElement[int]:
-        of_interest = c.polarity.in_([p.value for p in polarities])
-        return func.count(distinct(case((of_interest, c.passage_number))))
+        return passages_where(ITEMS.live == 1, c.polarity.in_([p.value for p in polarities]))
 
     return (
         select(
             c.code,
             category.label("category"),
-            func.count(distinct(c.passage_number)).label("n"),
+            passages_where(ITEMS.live == 1).label("n"),
+            passages_where(ITEMS.live == 0).label("superseded"),
             marked(Polarity.STRENGTH, Polarity.MIXED).label("strengths"),
             marked(Polarity.CONCERN, Polarity.MIXED).label("concerns"),
         )
+        .join_from(_codings, _items, ITEMS.passage_number == c.passage_number)
         .where(c.kind == kind, c.verdict == Verdict.ACCEPTED.value)
         .group_by(*by)
     )
+
+
+def _superseded(connection: Connection) -> int:
+    """Return how many passages with an accepted statement are of a version since replaced."""
+    c = _codings.c
+    query = (
+        select(func.count(distinct(c.passage_number)))
+        .join_from(_codings, _items, ITEMS.passage_number == c.passage_number)
+        .where(ITEMS.live == 0, c.kind == STATEMENT, c.verdict == Verdict.ACCEPTED.value)
+    )
+    return int(connection.execute(query).scalar_one())
 
 
 def _suggested_counts(kind: str, run_number: int | None, *, by_category: bool) -> Select[Any]:

@@ -64,7 +64,7 @@ ACTIONS: Final[tuple[Action, ...]] = (
         "record",
         "enter",
         "record",
-        "Record what you ticked; suggestions left out count as rejected",
+        "Record your ticks, with the category and polarity shown; suggestions left out count as rejected",
         "enter",
         3,
     ),

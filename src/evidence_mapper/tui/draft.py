@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from evidence_mapper.domain.coding import Decision, Outcome, Polarity, Suggestion, Verdict
 from evidence_mapper.domain.framework import Framework
@@ -119,8 +119,14 @@ class Draft:
         self.topics, self.i_statements = tuple(topics), tuple(i_statements)
 
     def recorded(self) -> Decision | None:
-        """Return the decision of the marks alone; None when no statement is ticked."""
-        return self._coded(self._ordered())
+        """Return the decision of what the person ticked or picked; None when no statement is ticked.
+
+        Evidence category and polarity are those shown; topics and I statements only those picked.
+        """
+        made = self._coded(self._ordered())
+        if made is None:
+            return None
+        return replace(made, topics=self.topics or (), i_statements=self.i_statements or ())
 
     def accepting(self) -> Decision | None:
         """Return the decision of the suggestion with the marks on top; None when that accepts nothing."""

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Any, ClassVar
+from textwrap import wrap
+from typing import Any, ClassVar, Final
 
 from textual.app import ComposeResult
 from textual.binding import BindingType
@@ -25,6 +26,9 @@ from evidence_mapper.tui.actions import (
 from evidence_mapper.tui.key_bar import KeyBar
 
 Part = str | Content | tuple[str, str]
+
+_WORDS: Final = 64
+"""Width of what a key does, so that the page fits 80 columns."""
 
 MARKS = (
     (text.SUGGESTED_MARK, "suggested by the model: not a coding until a person accepts it"),
@@ -80,5 +84,6 @@ def page() -> Content:
 def _table(title: str, rows: list[tuple[str, str]] | tuple[tuple[str, str], ...]) -> list[Part]:
     parts: list[Part] = [(f"\n{title}\n", "bold")]
     for key, words in rows:
-        parts += [(f"  {text.fit(key, 9)} ", "bold $em-key"), f"{words}\n"]
+        lines = wrap(words, _WORDS, break_long_words=False)
+        parts += [(f"  {text.fit(key, 9)} ", "bold $em-key"), f"\n{' ' * 12}".join(lines), "\n"]
     return parts

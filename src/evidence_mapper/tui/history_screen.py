@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
-from typing import ClassVar
+from typing import ClassVar, Final
 
 from textual import on
 from textual.app import ComposeResult
 from textual.binding import BindingType
+from textual.message import Message
 from textual.widgets import Static
 
 from evidence_mapper.domain.coding import Decision, Event, EventAction
@@ -24,6 +25,9 @@ from evidence_mapper.tui.store_screen import StoreScreen
 from evidence_mapper.tui.text import fit, harmless, one_line, when
 from evidence_mapper.workflow.review import ReviewSession
 
+PAGE: Final = 200
+"""Events read at first, and more each time the end comes into view."""
+
 
 @dataclass(frozen=True, slots=True)
 class HistoryLine:
@@ -35,19 +39,26 @@ class HistoryLine:
     undone: bool
 
 
-def read_history(session: ReviewSession) -> list[HistoryLine]:
-    """Return events with their passages, newest first; called in a thread.
+def read_history(session: ReviewSession, limit: int, known: Mapping[str, Passage]) -> list[HistoryLine]:
+    """Return the latest events with their passages, newest first; called in a thread.
+
+    Parameters
+    ----------
+    limit
+        How many events at most.
+    known
+        Passages read before, by id: a passage never changes.
 
     Raises
     ------
     StoreError
         The project cannot be read.
     """
-    events = session.history()
+    events = session.history(limit)
     undone = {e.payload.get("undoes") for e in events if e.action is EventAction.UNDONE}
     about = (EventAction.DECIDED, EventAction.UNDONE)
     subjects = {e.subject for e in events if e.action in about}
-    passages = {subject: session.passage(subject) for subject in subjects}
+    passages = {subject: known.get(subject) or session.passage(subject) for subject in subjects}
     return [HistoryLine(e, passages.get(e.subject), e.id in undone) for e in events]
 
 
@@ -63,22 +74,39 @@ def event_words(framework: Framework, line: HistoryLine) -> str:
 
 
 class HistoryList(LineList):
-    """One line an event."""
+    """One line an event; the end coming into view asks for earlier events."""
+
+    class EarlierWanted(Message):
+        """The last line is being shown, and there are earlier events."""
 
     def __init__(self, framework: Framework) -> None:
         super().__init__(id="history")
         self._framework = framework
         self.lines: list[HistoryLine] = []
+        self._asked = False
+
+    @property
+    def total(self) -> int:
+        """Return how many events there are; they are numbered from 1 without gaps."""
+        return self.lines[0].event.sequence if self.lines else 0
 
     def show(self, lines: list[HistoryLine]) -> None:
         """Show the events; the cursor stays on its event."""
         here = self.lines[self.cursor].event.id if self.lines else None
         self.lines = lines
+        self._asked = False
         at = next((n for n, line in enumerate(lines) if line.event.id == here), 0)
         self.set_lines(len(lines), at)
 
+    def ask_again(self) -> None:
+        """Let the earlier events that could not be read be asked for at the next move."""
+        self._asked = False
+
     def cells(self, index: int, width: int) -> Sequence[Cell]:
         """Return an event's line."""
+        if index == len(self.lines) - 1 and len(self.lines) < self.total and not self._asked:
+            self._asked = True
+            self.post_message(self.EarlierWanted())
         line = self.lines[index]
         words = event_words(self._framework, line)
         faded = line.undone or line.event.action is not EventAction.DECIDED
@@ -107,10 +135,11 @@ class HistoryScreen(StoreScreen):
         super().__init__()
         self._session = session
         self._busy = False
+        self._limit = PAGE
 
     def compose(self) -> ComposeResult:
         """Lay out the list and what is known of the line under the cursor."""
-        yield Static("History: newest first, times in UTC", classes="title", markup=False)
+        yield Static("History: newest first, times in UTC", id="history-title", classes="title", markup=False)
         yield HistoryList(self._session.framework)
         yield Static("", id="about", markup=False)
         yield StatusLine()
@@ -121,11 +150,26 @@ class HistoryScreen(StoreScreen):
         self._read()
 
     def _read(self) -> None:
-        self.ask_store("read the history", partial(read_history, self._session), self._show, group="history")
+        self._busy = True
+        lines = self.query_one(HistoryList).lines
+        known = {line.passage.id: line.passage for line in lines if line.passage is not None}
+        call = partial(read_history, self._session, self._limit, known)
+        self.ask_store("read the history", call, self._show, group="history")
+
+    @on(HistoryList.EarlierWanted)
+    def _read_earlier(self) -> None:
+        if self._busy:
+            self.query_one(HistoryList).ask_again()  # once what is being read or undone is shown
+        else:
+            self._limit = len(self.query_one(HistoryList).lines) + PAGE
+            self._read()
 
     def _show(self, lines: list[HistoryLine]) -> None:
         self._busy = False
-        self.query_one(HistoryList).show(lines)
+        history = self.query_one(HistoryList)
+        history.show(lines)
+        shown = f" · the latest {len(lines):,} of {history.total:,}" if len(lines) < history.total else ""
+        self.query_one("#history-title", Static).update(f"History: newest first, times in UTC{shown}")
         self._describe()
         if not lines:
             self.query_one(StatusLine).say("Nothing has been decided yet.")
@@ -151,7 +195,10 @@ class HistoryScreen(StoreScreen):
     def action_undo(self) -> None:
         """Take back the decision under the cursor, if it is this coder's and holds."""
         line, status = self._line(), self.query_one(StatusLine)
-        if line is None or self._busy:
+        if line is None:
+            return
+        if self._busy:
+            status.say("The history is being read; press z again.")
             return
         if line.event.action is not EventAction.DECIDED:
             status.say("Only a decision can be undone.")
@@ -171,9 +218,10 @@ class HistoryScreen(StoreScreen):
         )
         self._read()
 
-    def failed(self, group: str, what: str, error: BaseException) -> None:
+    def failed(self, group: str, what: str, error: Exception) -> None:
         """Say what failed; after a failed undo nothing has changed."""
         self._busy = False
+        self.query_one(HistoryList).ask_again()
         super().failed(group, what, error)
 
     def action_open(self) -> None:

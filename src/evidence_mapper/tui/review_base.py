@@ -29,6 +29,7 @@ class Busy(Enum):
 
     NOTHING = "nothing"
     OPENING = "opening a passage"
+    ASKING = "opening a window"
     RECORDING = "recording a decision"
 
 
@@ -52,8 +53,12 @@ class ReviewBase(StoreScreen):
 
     # keys in turn ------------------------------------------------------------------------------
     def in_turn(self, act: Callable[[], None], *, move: bool) -> None:
-        """Run an action now, or after the passage that is on its way is shown."""
-        passing = move and self.busy is Busy.OPENING and not self._typed
+        """Run an action now, or after the passage that is on its way is shown.
+
+        A ``move`` passes over a passage that is being opened, but not over the one that follows a
+        decision: what was recorded is said first.
+        """
+        passing = move and self.busy is Busy.OPENING and not self._typed and self._recorded_words is None
         if self.busy is Busy.NOTHING or passing:
             act()
         else:
@@ -156,6 +161,8 @@ class ReviewBase(StoreScreen):
         held = self._drafts.get(card.passage.id)
         if held is not None and not held.touched:
             self.forget_draft(card.passage.id)
+        elif held is not None:
+            held.suggestion = card.suggestion  # marks stay; what is beside them is the newest run's
         self.query_one(PassageView).show(card, others=self.show_others)
         draft = Draft.of(self.framework, card)
         proposed = card.suggestion.suggested_statements() if card.suggestion else ()
@@ -169,14 +176,31 @@ class ReviewBase(StoreScreen):
 
     # recording ---------------------------------------------------------------------------------
     def record(self, decision: Decision) -> None:
-        """Write a decision on the open passage; the next passage shows once it is on disk."""
+        """Write a decision on the passage shown; the next passage shows once it is on disk.
+
+        Nothing is recorded when the cursor of the queue is on another passage than the one shown.
+        """
         card = self.card
         assert card is not None
+        if self._moved_on(card):
+            self.query_one(StatusLine).error(
+                "NOT RECORDED: the cursor had moved on from the passage shown. Read this one, then decide."
+            )
+            self.load(Target(index=self.query_one(QueueList).cursor))
+            return
         self.busy = Busy.RECORDING
         words = sentences.decision_words(self.framework, decision)
         self.query_one(StatusLine).say(f"Recording: {words} …")
-        call = partial(self.session.decide, card.passage.id, decision)
+        call = partial(self.session.decide, card.passage.id, decision, shown=card)
         self.ask_store(f"record “{words}”", call, partial(self._recorded, words), group="record")
+
+    def _moved_on(self, card: PassageCard) -> bool:
+        """Return whether the queue's cursor is on another passage; outside the filter it is on none."""
+        if self.index is None:
+            return False
+        queue = self.query_one(QueueList)
+        row = queue.row(queue.cursor)
+        return row is not None and row.passage_id != card.passage.id
 
     def _recorded(self, words: str, event: Event) -> None:
         self.forget_draft(event.subject)
@@ -198,7 +222,7 @@ class ReviewBase(StoreScreen):
         self._recorded_words = "Undone: your decision on this passage is taken back."
         self.load(Target(passage_id=event.subject))
 
-    def failed(self, group: str, what: str, error: BaseException) -> None:
+    def failed(self, group: str, what: str, error: Exception) -> None:
         """Say what failed, and for a decision that it is not recorded; nothing advances."""
         status = self.query_one(StatusLine)
         if group.startswith("page-"):

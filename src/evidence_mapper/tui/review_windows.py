@@ -59,7 +59,7 @@ class ReviewWindows(ReviewBase):
     @waits
     def action_filter(self) -> None:
         """Choose which passages to show."""
-        self.busy = Busy.OPENING  # keys wait, so that none meant for the form marks the passage
+        self.busy = Busy.ASKING  # keys wait, moves too, so that none meant for the form marks the passage
         self.ask_store("list the documents", self.session.documents, self._ask_filter, group="documents")
 
     def _ask_filter(self, documents: list[DocumentProgress]) -> None:

@@ -134,7 +134,17 @@ def draft_words(framework: Framework, draft: Draft) -> str:
     proposed = draft.suggestion.suggested_statements() if draft.suggestion else ()
     dropped = sum(statement not in draft.verdicts for statement in proposed)
     rest = f"; {plural(dropped, 'other suggestion')} rejected" if dropped else ""
+    rest += _not_taken(draft, decision)
     return f"enter records: {titles(framework, decision.accepted())}; {category}; {polarity}{rest}"
+
+
+def _not_taken(draft: Draft, decision: Decision) -> str:
+    """Return how many topics and I statements suggested under what is ticked were not picked."""
+    topics = set(draft.shown_topics(decision.accepted())) - {*decision.topics}
+    spoken = set(draft.shown_i_statements(decision.accepted())) - {*decision.i_statements}
+    counts = [(topics, "suggested topic"), (spoken, "suggested I statement")]
+    words = " and ".join(plural(len(ids), noun) for ids, noun in counts if ids)
+    return f"; {words} not taken (t picks)" if words else ""
 
 
 def empty_words(view: View) -> tuple[str, str]:

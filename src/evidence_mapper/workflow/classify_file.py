@@ -10,12 +10,15 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any, BinaryIO, Final, TextIO
 
 from evidence_mapper.classify.base import ClassifierInput
 from evidence_mapper.domain.coding import SuggestedChoice, SuggestedCode, Suggestion
 from evidence_mapper.domain.framework import Framework
+from evidence_mapper.errors import UsageError
 from evidence_mapper.workflow.progress import ProgressSink, silent
 
 _BATCH: Final = 256
@@ -58,6 +61,8 @@ def classify_lines(
     ------
     ModelError
         The classifier is missing or changed.
+    UsageError
+        The source can no longer be read.
     """
     from evidence_mapper.classify import load_classifier
 
@@ -77,8 +82,41 @@ def classify_lines(
 _Item = tuple[int, Any, ClassifierInput]
 
 
+@contextmanager
+def open_source(path: Path) -> Iterator[tuple[BinaryIO, int]]:
+    """Yield a file to classify, and how many lines it has.
+
+    Raises
+    ------
+    UsageError
+        The file cannot be read.
+    """
+    try:
+        stream = path.open("rb")
+    except OSError as error:
+        raise _unreadable(path, error) from error
+    with stream:
+        total = sum(1 for _ in _lines(stream))
+        stream.seek(0)
+        yield stream, total
+
+
+def _lines(source: BinaryIO) -> Iterator[bytes]:
+    try:
+        yield from source
+    except OSError as error:
+        raise _unreadable(getattr(source, "name", "the input"), error) from error
+
+
+def _unreadable(name: object, error: OSError) -> UsageError:
+    return UsageError(
+        f"{name} cannot be read: {error.strerror or error}; close it if it is open in another program, "
+        "then run it again"
+    )
+
+
 def _parse(source: BinaryIO, report: ClassifyReport) -> Iterator[_Item]:
-    for number, raw in enumerate(source, start=1):
+    for number, raw in enumerate(_lines(source), start=1):
         if not raw.strip():
             continue
         try:
@@ -98,7 +136,7 @@ def _parse(source: BinaryIO, report: ClassifyReport) -> Iterator[_Item]:
 def _item(data: object) -> tuple[Any, ClassifierInput]:
     if not isinstance(data, dict):
         raise ValueError(f'expected an object with "id" and "text", found {type(data).__name__}')
-    if "id" not in data or not isinstance(data["id"], (str, int)):
+    if not isinstance(data.get("id"), (str, int)) or isinstance(data["id"], bool):
         raise ValueError('expected "id": a string or a whole number')
     text = data.get("text")
     if not isinstance(text, str) or not text.strip():
@@ -106,7 +144,20 @@ def _item(data: object) -> tuple[Any, ClassifierInput]:
     for key in ("heading", "source_type"):
         if data.get(key) is not None and not isinstance(data[key], str):
             raise ValueError(f'expected "{key}": a string or null')
+    for key in ("id", "text", "heading", "source_type"):
+        _check_whole(key, data.get(key))
     return data["id"], ClassifierInput(text, data.get("heading"), data.get("source_type"))
+
+
+def _check_whole(key: str, value: object) -> None:
+    """Refuse half of a surrogate pair: JSON can spell it, but it is no character and UTF-8 cannot hold it."""
+    try:
+        str(value).encode()
+    except UnicodeEncodeError as error:
+        code = ord(error.object[error.start])
+        raise ValueError(
+            f'"{key}" has half of a surrogate pair, \\u{code:04x}, at character {error.start + 1}'
+        ) from error
 
 
 def _batches(items: Iterable[_Item]) -> Iterator[list[_Item]]:

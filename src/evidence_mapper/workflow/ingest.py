@@ -7,18 +7,22 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Final
 
 from evidence_mapper.domain.document import Document, DocumentRevision, ExtractedDocument, SourceType
-from evidence_mapper.domain.ids import derived_id, sha256_file, sha256_text
+from evidence_mapper.domain.ids import derived_id, sha256_bytes, sha256_file, sha256_text
 from evidence_mapper.domain.passage import Passage, PassageDraft, SegmentedDocument
 from evidence_mapper.domain.project import Refusal
-from evidence_mapper.errors import EmptyFile, ExtractionError
+from evidence_mapper.errors import EmptyFile, ExtractionError, FileChanged
 from evidence_mapper.store.base import IngestedDocument
 from evidence_mapper.workflow.clock import utc_now
 from evidence_mapper.workflow.discover import FoundFile, find_files
+from evidence_mapper.workflow.naming import SOURCE_PATH, settled
 from evidence_mapper.workflow.progress import ProgressSink, silent
 from evidence_mapper.workflow.project import Project
 from evidence_mapper.workflow.source_type import guess_source_type
+
+_NO_BYTES: Final = sha256_bytes(b"")
 
 
 @dataclass
@@ -34,6 +38,8 @@ class IngestReport:
     refused: list[Refusal] = field(default_factory=list)
     partly_read: list[tuple[str, tuple[int, ...]]] = field(default_factory=list)
     """(name, pages that hold no text)."""
+    passed_over: list[tuple[str, str]] = field(default_factory=list)
+    """(name, reason), as in :class:`~evidence_mapper.workflow.discover.Found`."""
     passages: int = 0
     pages: int = 0
 
@@ -45,6 +51,9 @@ def add_files(
 
     Each document is written in one transaction, so a run that is killed and started again finishes
     with the same result.
+
+    A file at a place that a document came from is a new revision of it; a file from another place
+    never takes the name of a document whose own place is still there.
 
     Parameters
     ----------
@@ -66,39 +75,76 @@ def add_files(
     """
     from evidence_mapper.extract.pool import ExtractionPool
 
-    report = IngestReport()
-    new = _new_files(project, find_files(paths), report)
+    found = find_files(paths)
+    report = IngestReport(passed_over=found.passed_over)
+    for name, why in found.unreadable:
+        error = ExtractionError(f"the folder cannot be opened: {why}. Nothing in it was read.")
+        _refuse(project, name, None, error, report)
+    new = _new_files(project, _named(project, found.files), report)
+    readable = {*found.folders, *report.unchanged, *(name for name, _ in report.duplicates)}
+    project.store.forget_refusals([r.name for r in project.store.refusals() if r.name in readable])
     done = 0
     with ExtractionPool(workers=workers) as pool:
         results = pool.run(file.path for file, _ in new)
         for (file, digest), (_, outcome) in zip(new, results, strict=True):
             progress(done, len(new), file.name)
-            _take(project, file, digest, outcome, report)
+            _take(project, file, digest, _as_hashed(file, digest, outcome), report)
             done += 1
             progress(done, len(new), file.name)
     return report
 
 
+def _named(project: Project, files: Sequence[FoundFile]) -> list[FoundFile]:
+    names = settled({file.path: file.name for file in files}, project.store.source_paths())
+    return sorted((FoundFile(name, path) for path, name in names.items()), key=lambda f: f.name)
+
+
 def _new_files(
     project: Project, files: Sequence[FoundFile], report: IngestReport
 ) -> list[tuple[FoundFile, str]]:
-    known = {d.file_sha256: d.name for d in project.store.documents()}
+    current = {d.name: d.file_sha256 for d in project.store.documents()}
+    hashed = _hashed(project, files, report)
+    digests = {file.name: digest for file, digest in hashed}
+    # A document that gets other content in this call no longer stands for its old content.
+    known = {digest: name for name, digest in current.items() if digests.get(name, digest) == digest}
     new = []
-    for file in files:
-        try:
-            digest = sha256_file(file.path)
-        except OSError as error:
-            _refuse(project, file.name, None, ExtractionError(f"cannot be opened: {error.strerror}"), report)
-            continue
-        if known.get(digest) == file.name:
+    for file, digest in hashed:
+        if current.get(file.name) == digest:
             report.unchanged.append(file.name)
-        elif digest in known:
+        elif digest in known and file.name not in current:
             report.duplicates.append((file.name, known[digest]))
         else:
             new.append((file, digest))
-            if file.path.stat().st_size:
+            if digest != _NO_BYTES:
                 known[digest] = file.name
     return new
+
+
+def _hashed(
+    project: Project, files: Sequence[FoundFile], report: IngestReport
+) -> list[tuple[FoundFile, str]]:
+    hashed = []
+    for file in files:
+        try:
+            hashed.append((file, sha256_file(file.path)))
+        except OSError as error:
+            _refuse(project, file.name, None, _unopened(error), report)
+    return hashed
+
+
+def _as_hashed(
+    file: FoundFile, digest: str, outcome: ExtractedDocument | ExtractionError
+) -> ExtractedDocument | ExtractionError:
+    """Return the outcome, or why it is not the reading of the content that was hashed."""
+    try:
+        now = sha256_file(file.path)
+    except OSError as error:
+        return outcome if isinstance(outcome, ExtractionError) else _unopened(error)
+    return outcome if now == digest else FileChanged("the file was changed while it was read; add it again")
+
+
+def _unopened(error: OSError) -> ExtractionError:
+    return ExtractionError(f"cannot be opened: {error.strerror or error}")
 
 
 def _take(
@@ -118,7 +164,7 @@ def _take(
         _refuse(project, file.name, digest, EmptyFile("no text to cite was found in it"), report)
         return
     previous = project.store.document_by_name(file.name)
-    ingested = build(file.name, digest, outcome, cut, previous)
+    ingested = build(file, digest, outcome, cut, previous)
     project.store.add_document(ingested)
     (report.revised if previous else report.added).append(file.name)
     report.passages += len(ingested.passages)
@@ -136,7 +182,7 @@ def _refuse(
 
 
 def build(
-    name: str,
+    file: FoundFile,
     digest: str,
     extracted: ExtractedDocument,
     cut: SegmentedDocument,
@@ -147,6 +193,7 @@ def build(
     A person's source type is kept when the document is a new revision of ``previous``.
     """
     at = utc_now()
+    name = file.name
     document_id = previous.id if previous else derived_id("doc", name, digest)
     text_hash = sha256_text(cut.text)
     revision_id = derived_id("rev", document_id, digest, text_hash)
@@ -170,7 +217,7 @@ def build(
         exclusions=extracted.exclusions,
         unread_pages=extracted.unread_pages,
         warnings=extracted.warnings,
-        metadata=extracted.metadata,
+        metadata=(*(p for p in extracted.metadata if p[0] != SOURCE_PATH), (SOURCE_PATH, str(file.path))),
     )
 
 

@@ -8,6 +8,7 @@ from types import TracebackType
 from typing import Final
 
 from evidence_mapper.domain.framework import Framework
+from evidence_mapper.errors import StoreError, UsageError
 from evidence_mapper.store.base import Store
 from evidence_mapper.workflow.clock import utc_now
 
@@ -58,7 +59,13 @@ def create_project(path: Path, framework_name: str = DEFAULT_FRAMEWORK) -> Proje
 
     text = frameworks.read_text(framework_name)
     framework = frameworks.load_text(text, framework_name)
-    path.parent.mkdir(parents=True, exist_ok=True)
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise StoreError(
+            f"the folder {path.parent} for {path.name} cannot be made: {error.strerror or error}; "
+            "name another place with --project"
+        ) from error
     store = engine.create_project(
         path,
         framework_id=framework.id,
@@ -67,6 +74,34 @@ def create_project(path: Path, framework_name: str = DEFAULT_FRAMEWORK) -> Proje
         now=utc_now(),
     )
     return Project(path, store, framework)
+
+
+def check_framework(project: Project, framework_name: str) -> None:
+    """Refuse to go on with a project under another framework than its own.
+
+    Parameters
+    ----------
+    project
+        An open project.
+    framework_name
+        Id of a shipped framework, or path of a framework file.
+
+    Raises
+    ------
+    UsageError
+        The project was made with another framework, or another version of it; or the name is not known.
+    FrameworkError
+        The framework cannot be read.
+    """
+    from evidence_mapper import frameworks
+
+    asked, kept = frameworks.load(framework_name), project.framework
+    if (asked.id, asked.version) != (kept.id, kept.version):
+        raise UsageError(
+            f"{project.path} was made with the framework {kept.id}@{kept.version}, "
+            f"not {asked.id}@{asked.version}; "
+            "leave --framework out to go on with it, or name a new file with --project"
+        )
 
 
 def open_project(path: Path) -> Project:

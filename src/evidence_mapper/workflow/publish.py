@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TextIO
 
 from evidence_mapper.domain.framework import Framework
-from evidence_mapper.domain.project import CellCount, EvidenceRow
+from evidence_mapper.domain.project import UNCATEGORISED, CellCount, EvidenceRow
 from evidence_mapper.errors import ExportError, UsageError
 from evidence_mapper.export import ExportContext, Table, available, exporter, write_atomically
 from evidence_mapper.workflow.gaps import find_gaps
@@ -57,7 +57,7 @@ def export_evidence(
     ExportError
         The file exists, or cannot be written.
     """
-    writer = exporter(format_name or _format_of(path))
+    writer = exporter(_format(path, format_name))
     counts = {"confirmed": 0, "suggested": 0}
 
     def rows() -> Iterator[EvidenceRow]:
@@ -71,8 +71,23 @@ def export_evidence(
     return ExportReport(path, counts["confirmed"], counts["suggested"])
 
 
-def _format_of(path: Path) -> str:
-    name = path.suffix.lower().lstrip(".")
+def check_target(path: Path, *, format_name: str | None = None, overwrite: bool = False) -> None:
+    """Refuse a target that :func:`export_evidence` would refuse, before long work is done for it.
+
+    Raises
+    ------
+    UsageError
+        The format is not known.
+    ExportError
+        The file exists.
+    """
+    exporter(_format(path, format_name))
+    if not overwrite and os.path.lexists(path):
+        raise ExportError(f"{path} already exists; it was left as it is. Add --force to replace it")
+
+
+def _format(path: Path, format_name: str | None) -> str:
+    name = format_name or path.suffix.lower().lstrip(".")
     if not name:
         raise UsageError(f"{path} has no ending that tells the format; name one of {', '.join(available())}")
     return name
@@ -142,11 +157,13 @@ def _documents(project: Project) -> Table:
 
 def _matrix(project: Project) -> Table:
     matrix = project.store.matrix()
-    categories = project.framework.evidence_categories
-    names = [f"{c.name.text}: {kind}" for c in categories for kind in ("confirmed", "suggested")]
+    categories = {c.id: c.name.text for c in project.framework.evidence_categories}
+    if matrix.has_uncategorised():
+        categories[UNCATEGORISED] = "No category"
+    names = [f"{name}: {kind}" for name in categories.values() for kind in ("confirmed", "suggested")]
     rows: list[tuple[str | int, ...]] = []
     for statement in project.framework.statements:
-        cells = [matrix.cell(statement.id, c.id) for c in categories]
+        cells = [matrix.cell(statement.id, category) for category in categories]
         counts = [n for cell in cells for n in (cell.confirmed, cell.suggested)]
         total: CellCount = matrix.row(statement.id)
         rows.append((statement.title.text, *counts, total.confirmed, total.suggested))
@@ -188,7 +205,7 @@ def open_output(path: Path | None, stdout: TextIO) -> Iterator[TextIO]:
     Raises
     ------
     ExportError
-        The file cannot be written.
+        The file cannot be written, or another program holds the one it is to replace.
     """
     if path is None:
         yield stdout
@@ -197,10 +214,15 @@ def open_output(path: Path | None, stdout: TextIO) -> Iterator[TextIO]:
         handle, name = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
     except OSError as error:
         raise ExportError(f"{path} cannot be written: {error.strerror}; name a writable folder") from error
+    part = Path(name)
     try:
         with os.fdopen(handle, "w", encoding="utf-8", newline="\n") as stream:
             yield stream
-        Path(name).replace(path)
-    except BaseException:
-        Path(name).unlink(missing_ok=True)
-        raise
+        part.replace(path)
+    except OSError as error:
+        raise ExportError(
+            f"{path} cannot be written: {error.strerror or error}; close it if it is open in "
+            "another program, or name another file, then run it again"
+        ) from error
+    finally:
+        part.unlink(missing_ok=True)

@@ -59,42 +59,73 @@ class ReviewSession:
         passage = self._store.passage(passage_id)
         before, after = self._store.neighbours(passage_id)
         held = self._store.decisions(passage_id)
-        document = next(d for d in self._store.documents() if d.id == passage.document_id)
+        suggestion, run_id = self._suggested(passage_id)
         return PassageCard(
             passage=passage,
-            document=document,
+            document=self._store.document(passage.document_id),
             before=tuple(before),
             after=tuple(after),
-            suggestion=self._store.suggestion(passage_id),
+            suggestion=suggestion,
             mine=next((d for d in held if d.coder == self.coder), None),
             others=tuple(d for d in held if d.coder != self.coder),
+            run_id=run_id,
         )
+
+    def _suggested(self, passage_id: str) -> tuple[Suggestion | None, str | None]:
+        """Return a suggestion and its run, read again when another run became current in between."""
+        run = self._store.current_run()
+        while True:
+            suggestion = self._store.suggestion(passage_id)
+            after = self._store.current_run()
+            if after == run:
+                return suggestion, run[0] if run else None
+            run = after
 
     def passage(self, passage_id: str) -> Passage:
         """Return a passage alone, as a line of the history needs it; StoreError when there is none."""
         return self._store.passage(passage_id)
 
-    def decide(self, passage_id: str, decision: Decision) -> Event:
+    def decide(self, passage_id: str, decision: Decision, *, shown: PassageCard | None = None) -> Event:
         """Record a decision; it is on disk when this returns.
 
         A coded passage answers every suggested statement: those the coder saw and left out are
         recorded as rejected, so that none of them lingers as neither confirmed nor waiting.
 
+        Parameters
+        ----------
+        passage_id
+            The passage decided on.
+        decision
+            The coder's answer.
+        shown
+            The card the coder had in view: what is left out, and the run the event names, are the card's
+            even when another run has started since. None takes the suggestion and run of the moment.
+
         Raises
         ------
         UsageError
-            The decision names a code the framework does not have.
+            The decision names a code the framework does not have, or ``shown`` is another passage's card.
         StoreError
             The project could not be written; nothing was recorded.
         """
+        if shown is not None and shown.passage.id != passage_id:
+            raise UsageError(
+                f"the passage shown is {shown.passage.id}, the decision is for {passage_id}; nothing was "
+                "recorded: open the passage again"
+            )
         self._check(decision)
-        full = complete(decision, self._store.suggestion(passage_id), self.framework)
+        if shown is not None:
+            suggestion, run_id = shown.suggestion, shown.run_id
+        else:
+            suggestion, run_id = self._suggested(passage_id)
+        full = complete(decision, suggestion, self.framework)
         return self._store.append_event(
             coder=self.coder,
             action=EventAction.DECIDED,
             subject=passage_id,
             at=self._now(),
             payload=full.to_json(),
+            run_id=run_id,
         )
 
     def _check(self, decision: Decision) -> None:
@@ -119,7 +150,10 @@ class ReviewSession:
         return self._store.undo(self.coder, self._now(), sequence)
 
     def history(self, limit: int = 200) -> list[Event]:
-        """Return events of all coders, newest first."""
+        """Return the latest events of all coders, newest first; ``limit`` is how many at most.
+
+        The newest event's ``sequence`` is how many there are in all.
+        """
         return self._store.history(limit=limit)
 
     def progress(self) -> Progress:
