@@ -41,7 +41,7 @@ class MatrixGrid(LineList):
         known = [c.id for c in ordered(self._framework)]
         present = dict.fromkeys(category for _, category in matrix.cells)
         others = [c for c in present if c not in known and c != UNCATEGORISED]
-        bare = [UNCATEGORISED] if UNCATEGORISED in present else []
+        bare = [UNCATEGORISED] if matrix.has_uncategorised() else []
         self.columns = [*known, *others, *bare, TOTAL]
         self.set_lines(len(self._framework.statements) + 1, self.cursor)
 
