@@ -253,3 +253,14 @@ def test_no_command_opens_a_socket(tmp_path: Path, folder: Path) -> None:
     )
     assert done.returncode == 0, done.stderr
     assert "the network is not used" not in done.stderr
+
+
+def test_show_why_names_the_words_that_carry_a_suggestion(project: Path, tmp_path: Path) -> None:
+    run("export", tmp_path / "a.jsonl", "-p", project, "--suggested")
+    lines = (tmp_path / "a.jsonl").read_text(encoding="utf-8").splitlines()
+    row = next(r for r in map(json.loads, lines) if r["quote"].startswith("I waited eight months"))
+    shown = json.loads(run("show", row["passage_id"], "-p", project, "--why", "--json").stdout)
+    first = next(w for w in shown["why"] if w["statement"] == "assessing-needs")
+    words = {row["quote"][h["start"] : h["end"]] for h in first["highlights"]}
+    assert words & {"waited", "assess", "months"}
+    assert "carried by" in run("show", row["passage_id"], "-p", project, "--why").stdout

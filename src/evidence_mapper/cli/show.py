@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -11,30 +11,70 @@ from evidence_mapper.cli.options import coder_option, json_option, project_optio
 from evidence_mapper.cli.output import harmless, write_json
 from evidence_mapper.domain.project import PassageCard
 from evidence_mapper.workflow.clock import utc_now
-from evidence_mapper.workflow.project import open_project
+from evidence_mapper.workflow.project import Project, open_project
 from evidence_mapper.workflow.review import ReviewSession
+
+if TYPE_CHECKING:
+    from evidence_mapper.workflow.why import Why
 
 
 @click.command("show")
 @click.argument("passage_id")
 @project_option
 @coder_option
+@click.option("--why", "with_why", is_flag=True, help="Also the words that carry each suggestion.")
 @json_option
-def command(passage_id: str, project_path: Path, coder: str, as_json: bool) -> None:
+def command(passage_id: str, project_path: Path, coder: str, with_why: bool, as_json: bool) -> None:
     """Show one passage with its source, suggestion and decisions.
 
     \b
     Example:
-      evidence-mapper show psg-0123456789abcdef
+      evidence-mapper show psg-0123456789abcdef --why
     """
     with open_project(project_path) as project:
         session = ReviewSession(project.store, project.framework, coder, utc_now)
         card = session.card(passage_id)
+        reasons = _reasons(project, passage_id) if with_why else []
     if as_json:
-        write_json(_json(card))
+        write_json({**_json(card), **({"why": [_why_json(w) for w in reasons]} if with_why else {})})
         return
-    for line in _lines(card):
+    for line in [*_lines(card), *_why_lines(card, reasons)]:
         click.echo(harmless(line))
+
+
+def _reasons(project: Project, passage_id: str) -> list[Why]:
+    from evidence_mapper.workflow.why import why
+
+    return why(project, passage_id)
+
+
+def _why_json(found: Why) -> dict[str, Any]:
+    explanation = found.explanation
+    return {
+        "statement": explanation.statement,
+        "probability": round(explanation.probability, 4),
+        "highlights": [
+            {"start": h.span.start, "end": h.span.end, "weight": round(h.weight, 4)}
+            for h in explanation.highlights
+        ],
+        "confirmed_neighbours": [
+            {"passage_id": n.passage.id, "document": n.document, "similarity": round(n.similarity, 4)}
+            for n in found.neighbours
+        ],
+    }
+
+
+def _why_lines(card: PassageCard, reasons: list[Why]) -> list[str]:
+    lines = []
+    for found in reasons:
+        explanation = found.explanation
+        words = ", ".join(f"“{h.span.of(card.passage.text)}”" for h in explanation.highlights)
+        lines.append(f"Why {explanation.statement}: carried by {words or 'no piece alone'}")
+        lines += [
+            f"  like the confirmed {n.passage.id} in {n.document}: {n.passage.text[:100]}"
+            for n in found.neighbours
+        ]
+    return lines
 
 
 def _json(card: PassageCard) -> dict[str, Any]:

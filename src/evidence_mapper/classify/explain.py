@@ -1,0 +1,111 @@
+"""Which words of a passage carry a suggestion: what the probability loses without them.
+
+Nothing is generated: pieces of the passage are left out one at a time and the whole classifier, words,
+encoder and calibration, is asked again (occlusion).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+
+from evidence_mapper.classify.base import ClassifierInput
+from evidence_mapper.classify.statement_classifier import StatementClassifier
+from evidence_mapper.domain.passage import Span
+
+_WORD: Final = re.compile(r"\w[\w'’\-]*")
+_PIECES: Final = 48
+"""Most pieces a passage is cut into; longer passages are cut into runs of words."""
+_SHARE: Final = 0.7
+"""Highlights stop when they hold this share of all that the pieces carry."""
+_MOST: Final = 8
+
+
+@dataclass(frozen=True, slots=True)
+class Highlight:
+    """A piece of the passage that carries a statement."""
+
+    span: Span
+    """In the passage's text."""
+    weight: float
+    """Fall of the log odds when the piece is left out; above 0."""
+
+
+@dataclass(frozen=True, slots=True)
+class Explanation:
+    """Why a statement was suggested for a passage."""
+
+    statement: str
+    probability: float
+    highlights: tuple[Highlight, ...]
+    """Heaviest first; empty when no piece alone carries anything."""
+
+
+def explain(classifier: StatementClassifier, item: ClassifierInput, statement: str) -> Explanation:
+    """Return the pieces of a passage that carry a statement.
+
+    Parameters
+    ----------
+    classifier
+        The classifier that made the suggestion.
+    item
+        The passage, with the heading it was read under.
+    statement
+        Id of the statement to explain.
+
+    Raises
+    ------
+    KeyError
+        The classifier does not know the statement.
+    """
+    pieces = cut(item.text)
+    texts = [item.text, *(without(item.text, [p]) for p in pieces)]
+    inputs = [ClassifierInput(t or " ", item.heading, item.source_type) for t in texts]
+    odds = np.array([_log_odds(p) for p in probabilities(classifier, inputs, statement)])
+    falls = odds[0] - odds[1:]
+    order = [int(k) for k in np.argsort(-falls, kind="stable") if falls[k] > 0]
+    total, held, chosen = float(falls[falls > 0].sum()), 0.0, []
+    for k in order[:_MOST]:
+        if total and held >= _SHARE * total:
+            break
+        chosen.append(Highlight(pieces[k], float(falls[k])))
+        held += float(falls[k])
+    probability = 1.0 / (1.0 + float(np.exp(-odds[0])))
+    return Explanation(statement, probability, tuple(chosen))
+
+
+def probabilities(
+    classifier: StatementClassifier, inputs: Sequence[ClassifierInput], statement: str
+) -> list[float]:
+    """Return the probability of one statement for each input."""
+    found = []
+    for suggestion in classifier.suggest(inputs):
+        by_id = {s.id: s.probability for s in suggestion.statements}
+        found.append(by_id[statement])
+    return found
+
+
+def cut(text: str) -> list[Span]:
+    """Return the pieces of a text, in order: words, or runs of neighbouring words in a long text."""
+    words = [Span(m.start(), m.end()) for m in _WORD.finditer(text)]
+    size = max(1, -(-len(words) // _PIECES))
+    runs = [words[k : k + size] for k in range(0, len(words), size)]
+    return [Span(run[0].start, run[-1].end) for run in runs]
+
+
+def without(text: str, spans: Sequence[Span]) -> str:
+    """Return the text with spans taken out."""
+    out, at = [], 0
+    for span in sorted(spans):
+        out.append(text[at : span.start])
+        at = span.end
+    return re.sub(r"\s+", " ", "".join([*out, text[at:]])).strip()
+
+
+def _log_odds(probability: float) -> float:
+    kept = min(max(probability, 1e-6), 1 - 1e-6)
+    return float(np.log(kept / (1 - kept)))

@@ -1,0 +1,106 @@
+"""Why a statement was suggested: the words that carry it, and confirmed passages like it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from evidence_mapper.classify.base import Embeddings
+from evidence_mapper.classify.explain import Explanation, explain
+from evidence_mapper.classify.statement_classifier import StatementClassifier
+from evidence_mapper.domain.ids import sha256_text
+from evidence_mapper.domain.passage import Passage
+from evidence_mapper.errors import UsageError
+from evidence_mapper.workflow.project import Project
+from evidence_mapper.workflow.suggest import classifier_input
+
+_NEIGHBOURS = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Neighbour:
+    """A passage a person confirmed for the same statement."""
+
+    passage: Passage
+    document: str
+    similarity: float
+    """Cosine of the embeddings, in [-1, 1]."""
+
+
+@dataclass(frozen=True, slots=True)
+class Why:
+    """All that is shown for one suggested statement."""
+
+    explanation: Explanation
+    neighbours: tuple[Neighbour, ...]
+    """Most similar first; empty while nothing is confirmed for the statement."""
+
+
+def why(project: Project, passage_id: str, statements: tuple[str, ...] | None = None) -> list[Why]:
+    """Return why each statement was suggested for a passage.
+
+    Parameters
+    ----------
+    project
+        An open project.
+    passage_id
+        The passage.
+    statements
+        Which statements to explain; None takes the suggested ones, most likely first.
+
+    Raises
+    ------
+    UsageError
+        The framework's classifier works by definitions alone, and has nothing exact to show.
+    """
+    from evidence_mapper.classify import load_classifier
+
+    classifier = load_classifier(project.framework)
+    if not isinstance(classifier, StatementClassifier):
+        raise UsageError(
+            f"suggestions for {project.framework.id} rest on nearness to its own wording; there are no words "
+            "to show: read the wording with `evidence-mapper framework show`"
+        )
+    passage = project.store.passage(passage_id)
+    item = classifier_input(passage, project.store.document(passage.document_id))
+    suggestion = project.store.suggestion(passage_id)
+    wanted = statements or (suggestion.suggested_statements() if suggestion else ())
+    return [Why(explain(classifier, item, s), _neighbours(project, classifier, passage, s)) for s in wanted]
+
+
+def _neighbours(
+    project: Project, classifier: StatementClassifier, passage: Passage, statement: str
+) -> tuple[Neighbour, ...]:
+    rows = [
+        r
+        for r in project.store.evidence_rows(confirmed=True)
+        if statement in r.statements and r.passage.id != passage.id and not r.superseded
+    ]
+    unique = {r.passage.id: r for r in rows}
+    vectors = _vectors(project, classifier, [passage, *(r.passage for r in unique.values())])
+    if passage.id not in vectors:
+        return ()
+    here = vectors[passage.id]
+    near = [
+        Neighbour(r.passage, r.document.name, float(here @ vectors[i]))
+        for i, r in unique.items()
+        if i in vectors
+    ]
+    return tuple(sorted(near, key=lambda n: -n.similarity)[:_NEIGHBOURS])
+
+
+def _vectors(
+    project: Project, classifier: StatementClassifier, passages: list[Passage]
+) -> dict[str, Embeddings]:
+    """Return unit vectors by passage id, for the passages whose embedding is kept."""
+    documents = {d.id: d for d in project.store.documents()}
+    inputs = [classifier_input(p, documents[p.document_id]) for p in passages]
+    hashes = [sha256_text(t) for t in classifier.texts(inputs)]
+    kept = project.store.vectors(classifier.encoder.id, hashes)
+    found: dict[str, Embeddings] = {}
+    for passage, digest in zip(passages, hashes, strict=True):
+        if digest in kept:
+            vector = np.frombuffer(kept[digest].data, dtype=kept[digest].dtype).astype(np.float32)
+            found[passage.id] = vector / max(float(np.linalg.norm(vector)), 1e-9)
+    return found
