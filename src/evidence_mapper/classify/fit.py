@@ -270,10 +270,23 @@ def _calibrate(out: Mapping[str, Array], y: Targets, labels: Labels, spec: FitSp
     arrays["source_shift"] = _source_shift(y, labels)
     none_probability = _sigmoid(features[:, n] @ arrays["none_coef"] + arrays["none_bias"])
     arrays["none_threshold"] = np.array([np.quantile(none_probability[is_none == 0], 1 - spec.none_loss)])
+    # A passage suggested as "none" gets no statement: that loss counts against the wanted recall.
+    reached = np.where((none_probability >= arrays["none_threshold"])[:, None], 0.0, statements)
     arrays["thresholds"] = np.array(
-        [np.quantile(statements[y.statements[:, k] == 1, k], 1 - spec.recall) for k in range(n)]
+        [recall_threshold(reached[y.statements[:, k] == 1, k], spec.recall) for k in range(n)]
     )
     return arrays
+
+
+def recall_threshold(scores: Array, recall: float) -> float:
+    """Return the threshold that a new passage of the same kind reaches with probability ``recall``.
+
+    The split-conformal quantile (Vovk; Angelopoulos and Bates 2021): of n scores the k-th smallest, k =
+    floor((1 - recall) (n + 1)); 0 when n is too small for the guarantee. It holds on average over draws
+    of exchangeable passages, not for a stranger's papers.
+    """
+    k = int(np.floor((1 - recall) * (len(scores) + 1) + 1e-9))
+    return float(np.sort(scores)[k - 1]) if k >= 1 else 0.0
 
 
 def _sigmoid(scores: Array) -> Array:
