@@ -22,6 +22,7 @@ from evidence_mapper.workflow.ingest import add_files
 from evidence_mapper.workflow.project import Project, create_project, open_project
 from evidence_mapper.workflow.review import ReviewSession, decision_from_suggestion
 from evidence_mapper.workflow.suggest import suggest
+from evidence_mapper.workflow.why import why
 
 POLICY = """# Reviewing care plans
 
@@ -224,3 +225,19 @@ def test_run_killed_at_any_point_and_started_again_ends_with_the_same_result(
         _state(killed)
     subprocess.run([*command, str(killed), str(folder)], check=True, timeout=120, stdout=subprocess.DEVNULL)
     assert sorted(map(repr, _state(killed))) == expected
+
+
+def test_why_shows_confirmed_passages_like_it(project: Project, folder: Path) -> None:
+    add_files(project, [folder], workers=1)
+    suggest(project)
+    session = ReviewSession(project.store, project.framework, "ann", utc_now)
+    rows = session.page(QueueFilter(), QueueOrder.DOCUMENT, 0, 50)
+    ids = {r.excerpt[:12]: r.passage_id for r in rows}
+    waited, changes = ids["I waited eig"], ids["My carer cha"]
+    assert why(project, waited, ("assessing-needs",))[0].neighbours == ()
+    for passage_id in (waited, changes):
+        session.decide(passage_id, Decision(Outcome.CODED, (("assessing-needs", Verdict.ACCEPTED),)))
+    first, other = why(project, waited, ("assessing-needs", "equity"))
+    assert [n.passage.id for n in first.neighbours] == [changes]
+    assert -1 <= first.neighbours[0].similarity <= 1
+    assert other.neighbours == ()

@@ -15,7 +15,7 @@ from evidence_mapper.classify.base import Embeddings
 from evidence_mapper.classify.corpus import LabelledPassage
 from evidence_mapper.classify.heads import log_softmax
 from evidence_mapper.classify.labels import Labels
-from evidence_mapper.classify.statement_classifier import stack_features, topic_features, views
+from evidence_mapper.classify.statement_classifier import stack_features, stacked, topic_features, views
 
 Array = npt.NDArray[Any]
 _Matrix = Any  # scipy sparse or ndarray; scipy has no type information
@@ -167,8 +167,8 @@ def fit_classifier(
     final = _WordHeads(spec, labels).fit([r.text for r in rows], targets(rows, labels))
     y = targets(unseen, labels)
     total = {name: np.concatenate(parts) for name, parts in out.items()}
-    arrays = final.arrays(encoder_heads) | _calibrate(total, y, labels, spec)
-    figures = _figures(total, arrays, y, labels)
+    calibrated, figures = _calibrate(total, y, labels, spec)
+    arrays = final.arrays(encoder_heads) | calibrated
     return Fitted(arrays, final.vocabulary(), final.layout(encoder_heads), figures)
 
 
@@ -255,27 +255,29 @@ def _names(words: Mapping[str, object], encoder: EncoderHeads) -> list[str]:
     return [*words, *(n for n in encoder.parts if n not in words)]
 
 
-def _calibrate(out: Mapping[str, Array], y: Targets, labels: Labels, spec: FitSpec) -> dict[str, Array]:
+def _calibrate(
+    out: Mapping[str, Array], y: Targets, labels: Labels, spec: FitSpec
+) -> tuple[dict[str, Array], dict[str, float]]:
+    """Return the arrays of stack, calibration and thresholds, and figures of the same passages."""
     features = stack_features(views(dict(out), labels))
     n = len(labels.statements)
     arrays = _fit_stack(features[:, :n], y.statements)
     is_none = (y.main == n).astype(int)
     none = LogisticRegression(C=10.0, max_iter=400).fit(features[:, n], is_none)
     arrays |= {"none_coef": none.coef_[0], "none_bias": none.intercept_}
-    statements = _sigmoid(features[:, :n] @ arrays["stack_coef"] + arrays["stack_bias"])
+    statements, none_probability = stacked(features, arrays)
     arrays |= _fit_topics(out, statements, y, labels)
     arrays |= _fit_i_statements(out["i"], y)
     arrays["category_scale"] = np.array([_scale(out["category"], y.category)])
     arrays["polarity_scale"] = np.array([_scale(out["polarity"], y.polarity)])
     arrays["source_shift"] = _source_shift(y, labels)
-    none_probability = _sigmoid(features[:, n] @ arrays["none_coef"] + arrays["none_bias"])
     arrays["none_threshold"] = np.array([np.quantile(none_probability[is_none == 0], 1 - spec.none_loss)])
     # A passage suggested as "none" gets no statement: that loss counts against the wanted recall.
     reached = np.where((none_probability >= arrays["none_threshold"])[:, None], 0.0, statements)
     arrays["thresholds"] = np.array(
         [recall_threshold(reached[y.statements[:, k] == 1, k], spec.recall) for k in range(n)]
     )
-    return arrays
+    return arrays, _figures(statements, none_probability, arrays, y)
 
 
 def recall_threshold(scores: Array, recall: float) -> float:
@@ -287,10 +289,6 @@ def recall_threshold(scores: Array, recall: float) -> float:
     """
     k = int(np.floor((1 - recall) * (len(scores) + 1) + 1e-9))
     return float(np.sort(scores)[k - 1]) if k >= 1 else 0.0
-
-
-def _sigmoid(scores: Array) -> Array:
-    return np.asarray(0.5 * (1.0 + np.tanh(0.5 * scores)))
 
 
 def _fit_stack(features: Array, truth: Array) -> dict[str, Array]:
@@ -356,14 +354,8 @@ def _source_shift(y: Targets, labels: Labels) -> Array:
     return shift
 
 
-def _figures(
-    out: Mapping[str, Array], arrays: Mapping[str, Array], y: Targets, labels: Labels
-) -> dict[str, float]:
-    n = len(labels.statements)
-    features = stack_features(views(dict(out), labels))
-    p = _sigmoid(features[:, :n] @ arrays["stack_coef"] + arrays["stack_bias"])
-    none = _sigmoid(features[:, n] @ arrays["none_coef"] + arrays["none_bias"])
-    evidence = y.main < n
+def _figures(p: Array, none: Array, arrays: Mapping[str, Array], y: Targets) -> dict[str, float]:
+    evidence = y.main < p.shape[1]
     top = np.argsort(-p, axis=1)
     suggested = (p >= arrays["thresholds"]) & (none < arrays["none_threshold"])[:, None]
     return {

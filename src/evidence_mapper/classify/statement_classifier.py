@@ -8,7 +8,7 @@ not seen turns them into one probability a statement; several statements can hol
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
 import numpy as np
@@ -64,6 +64,15 @@ def stack_features(seen: Doubles) -> Doubles:
     best, second = order[:, -1:], order[:, -2:-1]
     lead = total - np.where(total == best, second, best)
     return np.concatenate([np.moveaxis(seen, 0, 2), lead[:, :, None]], axis=2)
+
+
+def stacked(features: Doubles, arrays: Mapping[str, npt.NDArray[Any]]) -> tuple[Doubles, Doubles]:
+    """Return calibrated probabilities of the statements, shape (n_texts, n_statements), and of none.
+
+    ``features`` are those of :func:`stack_features`; ``arrays`` hold the fitted stack.
+    """
+    statements = sigmoid(features[:, :-1] @ arrays["stack_coef"] + arrays["stack_bias"])
+    return statements, sigmoid(features[:, -1] @ arrays["none_coef"] + arrays["none_bias"])
 
 
 def topic_features(heads: dict[str, npt.NDArray[Any]], statements: Doubles, labels: Labels) -> Doubles:
@@ -147,10 +156,7 @@ class StatementClassifier:
         i_statements : ndarray of shape (n_texts, n_i_statements)
         """
         a = self._arrays
-        features = stack_features(views(heads, self.labels))
-        n = len(self.labels.statements)
-        statements = sigmoid(features[:, :n] @ a["stack_coef"] + a["stack_bias"])
-        none = sigmoid(features[:, n] @ a["none_coef"] + a["none_bias"])
+        statements, none = stacked(stack_features(views(heads, self.labels)), a)
         topics = sigmoid(topic_features(heads, statements, self.labels) @ a["topic_coef"] + a["topic_bias"])
         i_statements = sigmoid(heads["i"] * a["i_coef"] + a["i_bias"])
         return statements, none, topics, i_statements

@@ -11,7 +11,6 @@ from evidence_mapper.cli.diagnostics import ExitCode, say
 from evidence_mapper.cli.options import json_option, project_option, workers_option
 from evidence_mapper.cli.output import write_json
 from evidence_mapper.cli.progress import bar
-from evidence_mapper.errors import OwnExport
 from evidence_mapper.workflow.project import Project, open_project
 
 
@@ -58,7 +57,7 @@ def add_and_report(
         say(reports.ingest_line(report))
     for line in reports.ingest_details(report):
         say(line)
-    failed = any(r.code != OwnExport.code for r in report.refused)
+    failed = any(r.may_hold_evidence for r in report.refused)
     return (ExitCode.FAILURES if failed else ExitCode.DONE), reports.ingest_json(report)
 
 

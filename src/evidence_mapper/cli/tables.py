@@ -20,10 +20,7 @@ def cell_text(count: CellCount) -> str:
 
 def write_matrix(framework: Framework, matrix: Matrix) -> None:
     """Write statements by evidence category."""
-    categories = [c.id for c in framework.evidence_categories]
-    names = [c.name.text for c in framework.evidence_categories]
-    if matrix.has_uncategorised():
-        categories, names = [*categories, UNCATEGORISED], [*names, "No category"]
+    categories = matrix.categories(framework)
     rows = [
         [
             f"{s.number}. {s.title.text}",
@@ -34,7 +31,11 @@ def write_matrix(framework: Framework, matrix: Matrix) -> None:
     ]
     right = tuple(range(1, len(categories) + 2))
     write_table(
-        "Evidence by statement and category", ["Statement", *names, "All"], rows, right=right, footer=_KEY
+        "Evidence by statement and category",
+        ["Statement", *categories.values(), "All"],
+        rows,
+        right=right,
+        footer=_KEY,
     )
 
 

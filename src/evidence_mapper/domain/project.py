@@ -7,7 +7,9 @@ from enum import StrEnum
 
 from evidence_mapper.domain.coding import Decision, Suggestion
 from evidence_mapper.domain.document import Document
+from evidence_mapper.domain.framework import Framework
 from evidence_mapper.domain.passage import Passage
+from evidence_mapper.errors import OwnExport
 
 
 class ReviewState(StrEnum):
@@ -185,6 +187,11 @@ class Matrix:
             for (_, category), count in self.cells.items()
         )
 
+    def categories(self, framework: Framework) -> dict[str, str]:
+        """Return evidence category id to name, in order; "No category" last when there is any such."""
+        names = {c.id: c.name.text for c in framework.evidence_categories}
+        return names | ({UNCATEGORISED: "No category"} if self.has_uncategorised() else {})
+
     def row(self, statement_id: str) -> CellCount:
         """Return the count over all evidence categories."""
         if self.rows:
@@ -256,6 +263,11 @@ class Refusal:
     message: str
     file_sha256: str | None
     at: str
+
+    @property
+    def may_hold_evidence(self) -> bool:
+        """Whether evidence may have been missed; not so for a list this program wrote itself."""
+        return self.code != OwnExport.code
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,7 +24,7 @@ def find_document(project: Project, name: str) -> Document:
         if name in (document.name, document.id):
             return document
     near = difflib.get_close_matches(name, [d.name for d in documents], n=3, cutoff=0.4)
-    hint = f"; did you mean {', '.join(near)}?" if near else ""
+    hint = f"; did you mean {', '.join(near)}?" if near else "."
     raise UsageError(f"no document '{name}' in the project{hint} List them: evidence-mapper documents")
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from evidence_mapper.domain.framework import Framework
 from evidence_mapper.domain.project import CellCount, Gap, GapKind, Matrix
-from evidence_mapper.errors import OwnExport
 from evidence_mapper.store.base import Store
 
 
@@ -55,7 +54,7 @@ def unseen(store: Store) -> list[str]:
     waiting = store.unsuggested_count(run[0]) if run else store.passage_count()
     if waiting:
         lines.append(f"{waiting} passages have no suggestion yet: evidence-mapper suggest")
-    refused = sum(r.code != OwnExport.code for r in store.refusals())
+    refused = sum(r.may_hold_evidence for r in store.refusals())
     pages = sum(len(d.unread_pages) for d in store.document_progress(""))
     if refused or pages:
         lines.append(

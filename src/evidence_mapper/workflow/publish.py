@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import os
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TextIO
 
 from evidence_mapper.domain.framework import Framework
-from evidence_mapper.domain.project import UNCATEGORISED, CellCount, EvidenceRow
+from evidence_mapper.domain.project import CellCount, EvidenceRow, Matrix
 from evidence_mapper.errors import ExportError, UsageError
 from evidence_mapper.export import ExportContext, Table, available, exporter, write_atomically
 from evidence_mapper.workflow.gaps import find_gaps
@@ -94,9 +94,9 @@ def _format(path: Path, format_name: str | None) -> str:
 
 
 def _context(project: Project) -> ExportContext:
-    framework = project.framework
     from evidence_mapper.frameworks import unverified_entries
 
+    framework, matrix, titles = project.framework, project.store.matrix(), _titles(project.framework)
     return ExportContext(
         framework_title=framework.title,
         framework_id=framework.id,
@@ -104,11 +104,11 @@ def _context(project: Project) -> ExportContext:
         copyright=framework.copyright,
         project_id=project.store.info.id,
         exported_at=_state_time(project),
-        titles=_titles(framework),
+        titles=titles,
         unverified=unverified_entries(framework),
         documents=_documents(project),
-        matrix=_matrix(project),
-        gaps=_gaps(project),
+        matrix=_matrix(framework, matrix),
+        gaps=_gaps(framework, matrix, titles),
     )
 
 
@@ -155,14 +155,11 @@ def _documents(project: Project) -> Table:
     return Table(columns, rows)
 
 
-def _matrix(project: Project) -> Table:
-    matrix = project.store.matrix()
-    categories = {c.id: c.name.text for c in project.framework.evidence_categories}
-    if matrix.has_uncategorised():
-        categories[UNCATEGORISED] = "No category"
+def _matrix(framework: Framework, matrix: Matrix) -> Table:
+    categories = matrix.categories(framework)
     names = [f"{name}: {kind}" for name in categories.values() for kind in ("confirmed", "suggested")]
     rows: list[tuple[str | int, ...]] = []
-    for statement in project.framework.statements:
+    for statement in framework.statements:
         cells = [matrix.cell(statement.id, category) for category in categories]
         counts = [n for cell in cells for n in (cell.confirmed, cell.suggested)]
         total: CellCount = matrix.row(statement.id)
@@ -170,8 +167,7 @@ def _matrix(project: Project) -> Table:
     return Table(("statement", *names, "all: confirmed", "all: suggested"), rows)
 
 
-def _gaps(project: Project) -> Table:
-    titles = _titles(project.framework)
+def _gaps(framework: Framework, matrix: Matrix, titles: Mapping[str, str]) -> Table:
     rows = [
         (
             titles[g.statement],
@@ -183,7 +179,7 @@ def _gaps(project: Project) -> Table:
             g.expected,
             "yes" if g.required else "",
         )
-        for g in find_gaps(project.framework, project.store.matrix())
+        for g in find_gaps(framework, matrix)
     ]
     columns = (
         "statement",

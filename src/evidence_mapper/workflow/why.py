@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -11,6 +12,7 @@ from evidence_mapper.classify.explain import Explanation, explain
 from evidence_mapper.classify.statement_classifier import StatementClassifier
 from evidence_mapper.domain.ids import sha256_text
 from evidence_mapper.domain.passage import Passage
+from evidence_mapper.domain.project import EvidenceRow
 from evidence_mapper.errors import UsageError
 from evidence_mapper.workflow.project import Project
 from evidence_mapper.workflow.suggest import classifier_input
@@ -66,27 +68,29 @@ def why(project: Project, passage_id: str, statements: tuple[str, ...] | None = 
     item = classifier_input(passage, project.store.document(passage.document_id))
     suggestion = project.store.suggestion(passage_id)
     wanted = statements or (suggestion.suggested_statements() if suggestion else ())
-    return [Why(explain(classifier, item, s), _neighbours(project, classifier, passage, s)) for s in wanted]
+    confirmed = [
+        r
+        for r in project.store.evidence_rows(confirmed=True)
+        if r.passage.id != passage.id and not r.superseded and set(wanted) & set(r.statements)
+    ]
+    vectors = _vectors(project, classifier, [passage, *(r.passage for r in confirmed)])
+    return [
+        Why(
+            explain(classifier, item, s),
+            _neighbours(passage, [r for r in confirmed if s in r.statements], vectors),
+        )
+        for s in wanted
+    ]
 
 
 def _neighbours(
-    project: Project, classifier: StatementClassifier, passage: Passage, statement: str
+    passage: Passage, rows: Sequence[EvidenceRow], vectors: Mapping[str, Embeddings]
 ) -> tuple[Neighbour, ...]:
-    rows = [
-        r
-        for r in project.store.evidence_rows(confirmed=True)
-        if statement in r.statements and r.passage.id != passage.id and not r.superseded
-    ]
-    unique = {r.passage.id: r for r in rows}
-    vectors = _vectors(project, classifier, [passage, *(r.passage for r in unique.values())])
     if passage.id not in vectors:
         return ()
     here = vectors[passage.id]
-    near = [
-        Neighbour(r.passage, r.document.name, float(here @ vectors[i]))
-        for i, r in unique.items()
-        if i in vectors
-    ]
+    unique = {r.passage.id: r for r in rows if r.passage.id in vectors}
+    near = [Neighbour(r.passage, r.document.name, float(here @ vectors[i])) for i, r in unique.items()]
     return tuple(sorted(near, key=lambda n: -n.similarity)[:_NEIGHBOURS])
 
 
