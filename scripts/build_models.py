@@ -24,18 +24,24 @@ from safetensors.numpy import load_file
 
 from evidence_mapper import frameworks
 from evidence_mapper.classify.artefact import save_artefact
+from evidence_mapper.classify.cascade import QUICK, StaticEncoder
 from evidence_mapper.classify.corpus import LabelledPassage, corpus_files, read_passages, split_of
 from evidence_mapper.classify.encoder import OnnxEncoder
-from evidence_mapper.classify.fit import Calibration, EncoderHeads, FitSpec, fit_classifier
+from evidence_mapper.classify.fit import Calibration, EncoderHeads, FitSpec, Fitted, fit_classifier
+from evidence_mapper.classify.fit_cascade import Cascade, CascadeSpec, fit_cascade, word_weights
 from evidence_mapper.classify.fit_definitions import fit_definitions
+from evidence_mapper.classify.fit_drift import Placed, fit_drift, sample
 from evidence_mapper.classify.labels import labels_of
+from evidence_mapper.classify.word_table import WordTable
 
 ROOT = Path(__file__).resolve().parents[1]
 MODELS = ROOT / "models"
 COUNCIL = {
-    "id": "minilm-council/1/w8/mean/raw",
-    "model": "../minilm-council/model_w8.onnx",
+    "id": "minilm-council/2/w8/mean/raw",
+    "model": "../minilm-council/layers_w8.onnx",
     "tokenizer": "../minilm/tokenizer.json",
+    "words": "../minilm/model_w8.onnx",
+    "word_table": json.loads((MODELS / "minilm-council" / "words.json").read_text(encoding="utf-8")),
     "normalise": False,
 }
 GENERAL = {
@@ -49,11 +55,13 @@ FRAMEWORK = "cqc-local-authority"
 
 def encoder_of(spec: dict[str, Any]) -> OnnxEncoder:
     base = MODELS / FRAMEWORK
+    words = WordTable((base / spec["words"]).resolve(), spec["word_table"]) if "words" in spec else None
     return OnnxEncoder(
         (base / spec["model"]).resolve(),
         (base / spec["tokenizer"]).resolve(),
         spec["id"],
         normalise=spec["normalise"],
+        words=words,
     )
 
 
@@ -103,6 +111,34 @@ def calibrations(rows: list[LabelledPassage], heads: EncoderHeads) -> list[Calib
     ]
 
 
+def drift_arrays(learned: list[LabelledPassage]) -> dict[str, Any]:
+    encoder = encoder_of(COUNCIL)
+    places = sample([r for r in learned if split_of(r.id) == "train"])
+    reference = [r for r in learned if split_of(r.id) == "development"]
+    print(f"encoding {len(places) + len(reference)} passages for the drift reference", file=sys.stderr)
+    placed = [Placed(part, encoder.encode([r.text for r in part])) for part in (places, reference)]
+    return fit_drift(learned, placed[0], placed[1])
+
+
+def cascade_of(
+    learned: list[LabelledPassage],
+    fitted: Fitted,
+    heads: EncoderHeads,
+    parts: list[Calibration],
+    cascade: CascadeSpec,
+) -> Cascade:
+    encoder = encoder_of(COUNCIL)
+    assert encoder.words is not None
+    tokens = encoder.tokens([r.text for r in learned])
+    weights = word_weights(tokens, encoder.special_tokens(), encoder.words.rows, cascade.rare)
+    static = StaticEncoder(encoder.tokens, encoder.words, weights, "words")
+    made = fit_cascade(
+        learned, fitted, heads, parts, labels_of(frameworks.load(FRAMEWORK)),
+        vectors=lambda rows: static.encode([r.text for r in rows]), spec=FitSpec(), cascade=cascade,
+    )  # fmt: skip
+    return Cascade({**made.arrays, f"{QUICK}word_weights": weights}, made.curve)
+
+
 def main() -> int:
     parser = argparse.ArgumentParser(description="Rebuild models/ from corpora/passages.")
     parser.add_argument("--output", type=Path, default=MODELS, help="folder to write the artefacts to")
@@ -112,7 +148,9 @@ def main() -> int:
     learned = [r for r in rows if split_of(r.id) != "test"]
     framework = frameworks.load(FRAMEWORK)
     labels, spec, heads = labels_of(framework), FitSpec(), encoder_heads()
-    fitted = fit_classifier(learned, heads, calibrations(rows, heads), labels, spec)
+    parts, speeds = calibrations(rows, heads), CascadeSpec()
+    fitted = fit_classifier(learned, heads, parts, labels, spec)
+    cascade = cascade_of(learned, fitted, heads, parts, speeds)
     full = {
         "heading_below_words": spec.heading_below_words,
         "fit": dataclasses.asdict(spec),
@@ -121,9 +159,13 @@ def main() -> int:
         "framework": f"{framework.id}@{framework.version}",
         "passages": len(learned),
         "calibration": fitted.figures,
+        "cascade": {**dataclasses.asdict(speeds), "curve": cascade.curve},
     }
     save_artefact(
-        output / FRAMEWORK, manifest(FRAMEWORK, COUNCIL, full, files), fitted.arrays, fitted.vocabulary
+        output / FRAMEWORK,
+        manifest(FRAMEWORK, COUNCIL, full, files),
+        fitted.arrays | cascade.arrays | drift_arrays(learned),
+        fitted.vocabulary,
     )
     general = encoder_of(GENERAL)
     print(f"encoding {len(learned)} passages", file=sys.stderr)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import numpy as np
 import onnx
 from onnx import numpy_helper
@@ -42,3 +44,22 @@ def store_weights_as_int8(model: onnx.ModelProto) -> onnx.ModelProto:
     graph.node.extend([*nodes, *rest])
     onnx.checker.check_model(model)
     return model
+
+
+def word_table_place(path: Path) -> dict[str, int]:
+    """Return where a file with int8 weights keeps its word table.
+
+    Offsets are in bytes from the start of the file: int8 rows, and float32 scales, one a row.
+    """
+    graph = onnx.load(str(path)).graph
+    weights = {w.name: w for w in graph.initializer}
+    widened = [node for node in graph.node if node.op_type == "DequantizeLinear"]
+    table = max(widened, key=lambda node: weights[node.input[0]].dims[0])
+    rows, width = weights[table.input[0]].dims
+    data = path.read_bytes()
+    return {
+        "rows": rows,
+        "width": width,
+        "offset": data.index(numpy_helper.to_array(weights[table.input[0]]).tobytes()),
+        "scale_offset": data.index(numpy_helper.to_array(weights[table.input[1]]).tobytes()),
+    }

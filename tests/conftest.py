@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import pytest
@@ -10,6 +11,11 @@ from evidence_mapper import frameworks
 from evidence_mapper.classify import load_classifier
 from evidence_mapper.classify.statement_classifier import StatementClassifier
 from evidence_mapper.domain.framework import Framework
+
+# For fixtures of whole modules and programs that tests start too: LibreOffice reads what others refuse.
+os.environ["EVIDENCE_MAPPER_SOFFICE"] = "off"
+# Likewise tesseract: whether a scan is read must not hang on the machine. Its own tests switch it on.
+os.environ["EVIDENCE_MAPPER_TESSERACT"] = "off"
 
 ROOT = Path(__file__).resolve().parents[1]
 

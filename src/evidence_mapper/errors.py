@@ -11,9 +11,11 @@ EvidenceMapperError
 │   ├── EmptyFile
 │   ├── NoTextLayer
 │   ├── FileChanged         between hashing and reading
+│   ├── NoSuchColumn        a column of answers that was asked for
 │   └── LimitExceeded       time, memory or size
 ├── StoreError
 │   ├── ProjectNotFound
+│   ├── DecisionsHeld       on passages that another reading of the file lacks
 │   ├── SchemaTooOld
 │   ├── SchemaTooNew
 │   └── IntegrityError
@@ -113,6 +115,12 @@ class FileChanged(ExtractionError):
     code = "changed"
 
 
+class NoSuchColumn(ExtractionError):
+    """A table has no column of the name a person asked for."""
+
+    code = "no-such-column"
+
+
 class LimitExceeded(ExtractionError):
     """Reading passed a limit of time, memory or size, or the parser's process died."""
 
@@ -125,6 +133,10 @@ class StoreError(EvidenceMapperError):
 
 class ProjectNotFound(StoreError):
     """No project file at the given path."""
+
+
+class DecisionsHeld(StoreError):
+    """A file cannot be read another way: decisions rest on passages it would no longer have."""
 
 
 class SchemaTooOld(StoreError):

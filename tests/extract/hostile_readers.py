@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import os
+import signal
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -50,6 +52,23 @@ def _eat_memory(path: Path) -> None:
         hoard.append(bytearray(64 * 1024 * 1024))
 
 
+def _be_killed(path: Path) -> None:
+    """As the Task Manager, or the system when memory runs out, would do; notes each time."""
+    with path.with_suffix(".tries").open("a") as notes:
+        notes.write("x")
+    os.kill(os.getpid(), signal.SIGKILL)
+
+
+def _be_killed_once(path: Path) -> None:
+    if not path.with_suffix(".tries").exists():
+        _be_killed(path)
+
+
+def _leave_a_file(path: Path) -> None:
+    Path(tempfile.mkstemp()[1]).write_text("words of the document")
+    os.abort()
+
+
 def _raise(path: Path) -> None:
     raise ZeroDivisionError("secret words of the document")
 
@@ -69,6 +88,9 @@ def _print(path: Path) -> None:
 
 
 _ACTS: dict[str, Callable[[Path], None]] = {
+    "killed": _be_killed,
+    "once": _be_killed_once,
+    "leave": _leave_a_file,
     "hang": _hang,
     "child": _leave_a_child_behind,
     "abort": _abort,

@@ -49,17 +49,17 @@ def test_total_is_counted_over_members(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("changes", "error"),
+    ("limits", "error"),
     [
-        ({"zip_members": 1}, LimitExceeded),
-        ({"zip_total_bytes": 5}, LimitExceeded),
-        ({"zip_member_bytes": 5}, LimitExceeded),
+        (Limits(zip_members=1), LimitExceeded),
+        (Limits(zip_total_bytes=5), LimitExceeded),
+        (Limits(zip_member_bytes=5), LimitExceeded),
     ],
 )
-def test_directory_caps(tmp_path: Path, changes: dict[str, int], error: type[ExtractionError]) -> None:
+def test_directory_caps(tmp_path: Path, limits: Limits, error: type[ExtractionError]) -> None:
     path = write_zip(tmp_path / "a.zip", {"a": "hello", "b": "hello hello"})
     with pytest.raises(error):
-        Archive(path, dataclasses.replace(Limits(), **changes))
+        Archive(path, limits)
 
 
 @pytest.mark.parametrize("name", ["../evil.xml", "/abs.xml", "C:/x.xml", "a/../../b"])

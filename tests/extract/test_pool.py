@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import os
+import subprocess
 import sys
+import tempfile
 import time
+import zipfile
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -19,6 +22,7 @@ from evidence_mapper.domain.document import (
     Exclusion,
     ExclusionReason,
     ExtractedDocument,
+    Member,
     SourceLocation,
 )
 from evidence_mapper.errors import (
@@ -33,7 +37,9 @@ from evidence_mapper.errors import (
 )
 from evidence_mapper.extract.base import Limits
 from evidence_mapper.extract.codec import error_from_json, error_to_json, from_json, to_json
+from evidence_mapper.extract.container.inside import Inside
 from evidence_mapper.extract.pool import ExtractionPool
+from evidence_mapper.extract.work_folder import WorkFolder
 
 HOSTILE = "hostile_readers:misbehave"
 PATIENT = Limits(seconds=20.0)
@@ -124,6 +130,66 @@ def test_an_abort_costs_one_document() -> None:
     error = error_between_good_ones("abort")
     assert isinstance(error, LimitExceeded)
     assert "abort: parser crashed (signal 6)" in str(error)
+
+
+@POSIX
+def test_a_worker_ended_from_outside_costs_one_retry(tmp_path: Path) -> None:
+    names = [str(tmp_path / name) for name in ("good-1", "once", "good-2", "killed", "good-3")]
+    results = dict(run(names))
+    assert isinstance(results["once"], ExtractedDocument)
+    error = results["killed"]
+    assert isinstance(error, LimitExceeded)
+    assert "signal 9" in str(error)
+    assert (tmp_path / "once.tries").read_text() == "x"
+    assert (tmp_path / "killed.tries").read_text() == "xx"
+    assert all(isinstance(results[f"good-{n}"], ExtractedDocument) for n in (1, 2, 3))
+
+
+def test_what_a_worker_leaves_on_disk_goes_with_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    with ExtractionPool(1, PATIENT, extract=HOSTILE) as pool:
+        results = [result for _, result in pool.run([Path("leave"), Path("good")])]
+        assert isinstance(results[0], LimitExceeded)
+        held = [p.name for p in tmp_path.iterdir()]
+        assert len(held) == 1, "the folder of the one worker that still runs"
+    assert list(tmp_path.iterdir()) == []
+
+
+@POSIX
+def test_what_a_killed_run_left_on_disk_goes_with_the_next(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    code = (
+        "import os, signal, sys, tempfile\n"
+        "tempfile.tempdir = sys.argv[1]\n"
+        "from evidence_mapper.extract.work_folder import WorkFolder\n"
+        "(WorkFolder().path / 'words').write_text('of the document')\n"
+        "os.kill(os.getpid(), signal.SIGKILL)\n"
+    )
+    subprocess.run([sys.executable, "-c", code, str(tmp_path)], check=False)
+    assert [(p / "words").exists() for p in tmp_path.iterdir()] == [True]
+    in_use = WorkFolder()
+    ExtractionPool(1).close()
+    assert list(tmp_path.iterdir()) == [in_use.path]
+    in_use.remove()
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_members_of_an_archive_are_read_by_workers(tmp_path: Path) -> None:
+    path = tmp_path / "a.zip"
+    with zipfile.ZipFile(path, "w") as made:
+        for number in range(3):
+            made.writestr(f"{number}.txt", prose(number))
+    with ExtractionPool(1) as pool:
+        ((_, listed),) = pool.run([path])
+        assert isinstance(listed, ExtractedDocument)
+        inside = [Inside(path, (m.step,), m.name, str(m.sha256)) for m in listed.members]
+        results = list(pool.run(inside))
+    assert [source for source, _ in results] == inside
+    assert [texts(r)[0] for _, r in results if isinstance(r, ExtractedDocument)] == [
+        prose(n) for n in range(3)
+    ]
 
 
 def test_a_silent_exit_costs_one_document() -> None:
@@ -285,6 +351,14 @@ BLOCKS = st.builds(
     context=st.none() | TEXTS,
     attributes=PAIRS,
 )
+MEMBERS = st.builds(
+    Member,
+    name=TEXTS,
+    step=st.integers(0, 99),
+    size=st.integers(0, 10**9),
+    sha256=st.none() | TEXTS,
+    refusal=st.none() | st.tuples(TEXTS, TEXTS),
+)
 DOCUMENTS = st.builds(
     ExtractedDocument,
     media_type=TEXTS,
@@ -297,6 +371,7 @@ DOCUMENTS = st.builds(
     unread_pages=st.lists(st.integers(1, 99), max_size=3).map(tuple),
     warnings=st.lists(TEXTS, max_size=3).map(tuple),
     metadata=PAIRS,
+    members=st.lists(MEMBERS, max_size=2).map(tuple),
 )
 
 

@@ -31,7 +31,9 @@ def half_way(connection: Connection) -> None:
     connection.execute(text("SELECT no_such_function()"))
 
 
-SECOND = Migration(2, "add-colour", add_colour)
+LATEST = migrations.latest_version()
+SECOND = Migration(LATEST + 1, "add-colour", add_colour)
+DONE = [(step.version, step.name, NOW) for step in migrations.MIGRATIONS]
 
 
 @pytest.fixture
@@ -59,53 +61,56 @@ def later(monkeypatch: pytest.MonkeyPatch, *steps: Migration) -> None:
 
 
 def test_a_new_project_records_its_creation(old: Path) -> None:
-    assert records(old) == [(1, "create", NOW)]
+    assert records(old) == DONE
+    assert DONE[0] == (1, "create", NOW)
     report = migrate(old)
-    assert (report.before, report.after, report.applied, report.backup) == (1, 1, (), None)
+    assert (report.before, report.after, report.applied, report.backup) == (LATEST, LATEST, (), None)
     assert [p.name for p in old.parent.iterdir()] == ["p.db"]
 
 
 def test_an_older_project_says_to_migrate(old: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     later(monkeypatch, SECOND)
-    with pytest.raises(SchemaTooOld, match=r"version 1.*needs 2.*`evidence-mapper db migrate`"):
+    needs = rf"version {LATEST}.*needs {LATEST + 1}.*`evidence-mapper db migrate`"
+    with pytest.raises(SchemaTooOld, match=needs):
         open_project(old)
 
 
 def test_a_second_step_keeps_everything_and_a_copy(old: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     later(monkeypatch, SECOND)
     report = migrate(old, now="2030-01-01")
-    assert (report.before, report.after, report.applied) == (1, 2, ("add-colour",))
-    assert records(old) == [(1, "create", NOW), (2, "add-colour", "2030-01-01")]
+    assert (report.before, report.after, report.applied) == (LATEST, LATEST + 1, ("add-colour",))
+    assert records(old) == [*DONE, (LATEST + 1, "add-colour", "2030-01-01")]
     with open_project(old) as store:
-        assert store.info.schema_version == 2
+        assert store.info.schema_version == LATEST + 1
         assert store.passage_count() == 2
         assert store.verify() == []
-    assert report.backup == old.with_name("p.v1.backup.db")
+    assert report.backup == old.with_name(f"p.v{LATEST}.backup.db")
     monkeypatch.undo()
     with open_project(report.backup) as store:
         assert store.passage_count() == 2
 
 
 def test_a_step_that_fails_changes_nothing(old: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    later(monkeypatch, SECOND, Migration(3, "half-way", half_way))
+    later(monkeypatch, SECOND, Migration(LATEST + 2, "half-way", half_way))
     with pytest.raises(StoreError, match="no_such_function"):
         migrate(old)
-    assert [version for version, *_ in records(old)] == [1, 2]
+    assert [version for version, *_ in records(old)] == [*(version for version, *_ in DONE), LATEST + 1]
     assert not any("shape" in sql for sql in schema(old))
     with pytest.raises(StoreError):
         migrate(old)
     names = {p.name for p in old.parent.iterdir()}
-    assert {"p.v1.backup.db", "p.v2.backup.db"} <= names
+    first, second = f"p.v{LATEST}.backup.db", f"p.v{LATEST + 1}.backup.db"
+    assert {first, second} <= names
     with pytest.raises(StoreError):
         migrate(old)
-    assert (old.parent / "p.v2.backup-2.db").exists()
+    assert (old.parent / f"p.v{LATEST + 1}.backup-2.db").exists()
 
 
 def test_new_projects_have_every_step_recorded(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     later(monkeypatch, SECOND)
     path = tmp_path / "new.db"
     create_project(path, framework_id="f", framework_version="1", framework_text="", now=NOW).close()
-    assert [name for _, name, _ in records(path)] == ["create", "add-colour"]
+    assert [name for _, name, _ in records(path)] == [*(name for _, name, _ in DONE), "add-colour"]
 
 
 def test_what_cannot_be_migrated(old: Path, tmp_path: Path) -> None:
@@ -116,11 +121,11 @@ def test_what_cannot_be_migrated(old: Path, tmp_path: Path) -> None:
     with pytest.raises(StoreError, match="not an evidence-mapper project"):
         migrate(letter)
     with closing(sqlite3.connect(old)) as connection:
-        connection.execute("INSERT INTO migrations VALUES (7, 'later', '2030')")
+        connection.execute("INSERT INTO migrations VALUES (77, 'later', '2030')")
         connection.commit()
-    with pytest.raises(SchemaTooNew, match="7"):
+    with pytest.raises(SchemaTooNew, match="77"):
         migrate(old)
-    assert not (tmp_path / "p.v7.backup.db").exists()
+    assert not (tmp_path / "p.v77.backup.db").exists()
 
 
 def test_a_file_of_version_1_migrates_to_the_schema_of_a_new_one(tmp_path: Path) -> None:
@@ -133,6 +138,20 @@ def test_a_file_of_version_1_migrates_to_the_schema_of_a_new_one(tmp_path: Path)
     migrate(path)
     create_project(new, framework_id="f", framework_version="1", framework_text="", now=NOW).close()
     assert schema(path) == schema(new)
+
+
+def test_a_step_added_below_the_newest_is_taken_too(old: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    with closing(sqlite3.connect(old)) as connection:
+        connection.execute("DELETE FROM migrations WHERE name = 'versions'")
+        for table in ("passage_keys", "passage_fates", "version_changes", "carried", "withdrawals"):
+            connection.execute(f"DROP TABLE {table}")
+        connection.commit()
+    with pytest.raises(SchemaTooOld, match="db migrate"):
+        open_project(old)
+    assert migrate(old).applied == ("versions",)
+    with open_project(old) as store:
+        assert store.verify() == []
+        assert store.twins(next(store.passages(store.documents()[0].id)).id) == []
 
 
 def test_the_tables_can_be_made_in_postgresql_too() -> None:

@@ -14,6 +14,7 @@ from tests.store.builders import NOW, reading
 from evidence_mapper.errors import ProjectNotFound, SchemaTooNew, StoreError
 from evidence_mapper.store.database import back_up
 from evidence_mapper.store.engine import create_project, open_project
+from evidence_mapper.store.migrations import latest_version
 from evidence_mapper.store.sql_store import SqlStore
 
 
@@ -28,7 +29,7 @@ def test_a_project_says_what_it_was_made_with(tmp_path: Path) -> None:
     with open_project(path) as store:
         assert store.info == made
     assert (made.framework_id, made.framework_version, made.framework_text) == ("f", "1", "id='f'")
-    assert (made.created_at, made.schema_version) == (NOW, 1)
+    assert (made.created_at, made.schema_version) == (NOW, latest_version())
 
 
 def test_no_project_names_path_and_command(tmp_path: Path) -> None:
@@ -92,7 +93,7 @@ def test_a_project_of_a_newer_program_is_refused(tmp_path: Path) -> None:
     with closing(sqlite3.connect(path)) as connection:
         connection.execute("INSERT INTO migrations VALUES (999, 'later', '2030')")
         connection.commit()
-    with pytest.raises(SchemaTooNew, match=r"999.*up to 1.*newer evidence-mapper"):
+    with pytest.raises(SchemaTooNew, match=rf"999.*up to {latest_version()}.*newer evidence-mapper"):
         open_project(path)
 
 

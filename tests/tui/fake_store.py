@@ -24,6 +24,7 @@ from evidence_mapper.domain.project import (
     CellCount,
     CoderDecision,
     DocumentProgress,
+    EarlierDecision,
     Matrix,
     Progress,
     QueueFilter,
@@ -137,6 +138,12 @@ class FakeStore:
 
     def suggestion(self, passage_id: str) -> Suggestion | None:
         return self._suggestions.get(passage_id)
+
+    def also_in(self, passage_id: str) -> tuple[int, tuple[str, ...]]:
+        return 0, ()
+
+    def earlier_decisions(self, passage_id: str) -> list[EarlierDecision]:
+        return []
 
     def decisions(self, passage_id: str) -> list[CoderDecision]:
         undone = {e.payload.get("undoes") for e in self.events if e.action is EventAction.UNDONE}

@@ -152,7 +152,7 @@ def test_locked_folder_is_refused_until_it_opens(
     listed = os.scandir
 
     def scandir(path: Any) -> Any:
-        if Path(path) == locked:
+        if not isinstance(path, int) and Path(path) == locked:
             raise PermissionError(errno.EACCES, "Permission denied", str(path))
         return listed(path)
 

@@ -1,14 +1,17 @@
 """Suggestions for a framework nobody has labelled passages for: nearness to its own words.
 
-Each statement is described by its wording, definition, topics and I statements. A passage's score for
-a statement is the mean of its two nearest descriptions, after the mean embedding of ordinary passages
-is taken from both sides. One logistic curve, fitted on another framework's labelled passages, turns
-the score into a probability; for this framework it was never checked, and ``calibrated`` says so.
+Each statement is described by its title, wording, definition and topics. A passage's score for a
+statement is the mean of its two nearest descriptions, after the mean embedding of ordinary passages is
+taken from both sides. Where every statement also has phrasings, ways in which people put it, the score
+is learned from those (:mod:`~evidence_mapper.classify.phrased`). One logistic curve for each of the two,
+fitted on another framework's labelled passages, turns the score into a probability; for this framework
+it was never checked, and ``calibrated`` says so.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from copy import copy
 from typing import Final
 
 import numpy as np
@@ -17,11 +20,15 @@ import numpy.typing as npt
 from evidence_mapper.classify.artefact import Artefact
 from evidence_mapper.classify.base import ClassifierInput, Embeddings, Encoder
 from evidence_mapper.classify.heads import sigmoid
+from evidence_mapper.classify.phrased import PhrasedScorer, has_phrasings
+from evidence_mapper.classify.project_head import ProjectHead, name_of, sha256_of
 from evidence_mapper.classify.statement_classifier import classifier_text
 from evidence_mapper.domain.coding import SuggestedCode, Suggestion
 from evidence_mapper.domain.framework import Framework, Statement
 
 _NEAREST: Final = 2
+PHRASED: Final = "phrased_"
+"""Before the names of the arrays of the curve for phrasings."""
 
 
 def descriptions(framework: Framework, statement: Statement) -> list[str]:
@@ -32,6 +39,7 @@ def descriptions(framework: Framework, statement: Statement) -> list[str]:
     if statement.definition:
         texts.append(statement.definition)
     texts += [t.definition for t in framework.topics_of(statement.id)]
+    texts += statement.phrasings
     return [t for t in texts if t.strip()]
 
 
@@ -73,8 +81,27 @@ class DefinitionClassifier:
         self.encoder = encoder
         self._framework = framework
         self._arrays = artefact.arrays
+        self._project: ProjectHead | None = None
+        self.statements = tuple(s.id for s in framework.statements)
         self._heading_below = int(artefact.manifest["spec"]["heading_below_words"])
-        self._described = [encoder.encode(descriptions(framework, s)) for s in framework.statements]
+        described = [descriptions(framework, s) for s in framework.statements]
+        self._described = [encoder.encode(texts) for texts in described]
+        self._phrased = PhrasedScorer.of(described, self._described) if has_phrasings(framework) else None
+        self._curve = "" if self._phrased is None else PHRASED
+
+    def with_head(self, head: ProjectHead) -> DefinitionClassifier:
+        """Return this classifier with a project's head on top.
+
+        Raises
+        ------
+        SpecMismatch
+            The head was learned on another classifier.
+        """
+        head.check(self.name, self.sha256, self.statements, self.encoder.width)
+        headed = copy(self)
+        headed.name, headed.sha256 = name_of(self.name, head.number), sha256_of(self.sha256, head.id)
+        headed._project = head  # noqa: SLF001 - its own
+        return headed
 
     def texts(self, inputs: Sequence[ClassifierInput]) -> list[str]:
         """Return the text the encoder must see for each input."""
@@ -87,22 +114,45 @@ class DefinitionClassifier:
         if not inputs:
             return []
         dense = self.encoder.encode(self.texts(inputs)) if embeddings is None else embeddings
-        a = self._arrays
-        scores = nearness(dense, self._described, a["centre"])
-        probabilities = sigmoid(features(scores) @ a["coef"] + a["bias"])
-        none = sigmoid(scores.max(axis=1, keepdims=True) @ a["none_coef"] + a["none_bias"])
+        probabilities, none = self.shipped_probabilities(inputs, dense)
+        if self._project is not None:
+            probabilities, none = self._project.apply(probabilities, none, dense)
         return [self._suggestion(p, float(q)) for p, q in zip(probabilities, none, strict=True)]
 
+    def shipped_probabilities(
+        self,
+        inputs: Sequence[ClassifierInput],
+        embeddings: Embeddings,
+    ) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.float64]]:
+        """Return probabilities of statements (n, n_statements) and none (n,), without a project's head."""
+        if self._phrased is None:
+            scores: npt.NDArray[np.floating] = nearness(embeddings, self._described, self._arrays["centre"])
+        else:
+            scores = self._phrased.scores(self.texts(inputs), embeddings)
+        probabilities = sigmoid(features(scores) @ self._array("coef") + self._array("bias"))
+        best = scores.max(axis=1, keepdims=True)
+        return probabilities, sigmoid(best @ self._array("none_coef") + self._array("none_bias"))
+
+    def _array(self, name: str) -> npt.NDArray[np.floating]:
+        """Return an array of the curve for this framework's kind of description."""
+        return np.asarray(self._arrays[self._curve + name])
+
+    def shipped_thresholds(self) -> dict[str, npt.NDArray[np.float64]]:
+        """Return ``thresholds`` (n_statements,), all alike, and ``none_threshold`` (1,)."""
+        one = np.full(len(self.statements), float(self._array("threshold").item()))
+        return {"thresholds": one, "none_threshold": self._array("none_threshold").astype(np.float64)}
+
     def _suggestion(self, probabilities: npt.NDArray[np.float64], none: float) -> Suggestion:
-        none_suggested = none >= float(self._arrays["none_threshold"].item())
-        threshold = float(self._arrays["threshold"].item())
-        ids = [s.id for s in self._framework.statements]
+        levels = self.shipped_thresholds() if self._project is None else self._project.thresholds()
+        none_suggested = none >= float(levels["none_threshold"].item())
+        threshold = levels["thresholds"]
+        ids = self.statements
         order = np.argsort(-probabilities, kind="stable")
         codes = tuple(
             SuggestedCode(
                 ids[k],
                 round(float(probabilities[k]), 6),
-                bool(probabilities[k] >= threshold) and not none_suggested,
+                bool(probabilities[k] >= threshold[k]) and not none_suggested,
             )
             for k in order
         )

@@ -13,12 +13,22 @@ from sklearn.linear_model import LogisticRegression
 
 from evidence_mapper.classify.base import Embeddings
 from evidence_mapper.classify.corpus import LabelledPassage
+from evidence_mapper.classify.fit_targets import Targets, targets
+from evidence_mapper.classify.guarantee import recall_threshold
 from evidence_mapper.classify.heads import log_softmax
 from evidence_mapper.classify.labels import Labels
-from evidence_mapper.classify.statement_classifier import stack_features, stacked, topic_features, views
+from evidence_mapper.classify.statement_classifier import (
+    PEOPLE,
+    i_features,
+    stack_features,
+    stacked,
+    topic_features,
+    views,
+)
 
 Array = npt.NDArray[Any]
 _Matrix = Any  # scipy sparse or ndarray; scipy has no type information
+_FOLDS: Final = 5
 _NEVER: Final = -12.0
 """Score of a class with no training passage."""
 
@@ -32,7 +42,9 @@ class FitSpec:
     min_df: int = 2
     """Terms in fewer passages are left out."""
     recall: float = 0.90
-    """Share of each statement's evidence its threshold must suggest, on the calibration passages."""
+    """Share of each statement's evidence its threshold must suggest, of passages like the calibration's."""
+    recall_confidence: float | None = 0.8
+    """How sure of that share, in (0, 1); None keeps it on average over draws of calibration passages."""
     none_loss: float = 0.02
     """Largest share of evidence that may be suggested as "none", on the calibration passages."""
     heading_below_words: int = 25
@@ -50,69 +62,6 @@ class EncoderHeads:
 
 
 @dataclass
-class Targets:
-    """Training targets as arrays; rows follow the passages."""
-
-    main: Array
-    """Shape (n,): index of the main statement, n_statements for "none"."""
-    statements: Array
-    """Shape (n, n_statements), 0 or 1."""
-    topic: Array
-    """Shape (n,): index of the first topic of the main statement, n_topics for "none"."""
-    topics: Array
-    i_statements: Array
-    category: Array
-    """Shape (n,): -1 where none is given."""
-    polarity: Array
-    source: Array
-    """Shape (n,): index of the source type, -1 where none is given."""
-
-
-def targets(rows: Sequence[LabelledPassage], labels: Labels) -> Targets:
-    """Turn labels into arrays.
-
-    Raises
-    ------
-    ValueError
-        A passage has a label the framework does not, or a statement but no topic of it.
-    """
-
-    def many(values: Sequence[Sequence[str]], names: tuple[str, ...]) -> Array:
-        out = np.zeros((len(values), len(names)), dtype=np.int64)
-        for i, row in enumerate(values):
-            for name in row:
-                out[i, names.index(name)] = 1
-        return out
-
-    def one(values: Sequence[str | None], names: tuple[str, ...]) -> Array:
-        return np.array([names.index(v) if v in names else -1 for v in values], dtype=np.int64)
-
-    main = [
-        labels.statements.index(r.statements[0]) if r.statements else len(labels.statements) for r in rows
-    ]
-    return Targets(
-        main=np.array(main),
-        statements=many([r.statements for r in rows], labels.statements),
-        topic=np.array([_main_topic(r, m, labels) for r, m in zip(rows, main, strict=True)]),
-        topics=many([r.topics for r in rows], labels.topics),
-        i_statements=many([r.i_statements for r in rows], labels.i_statements),
-        category=one([r.evidence_category for r in rows], labels.categories),
-        polarity=one([r.polarity for r in rows], labels.polarities),
-        source=one([r.source_type for r in rows], labels.source_types),
-    )
-
-
-def _main_topic(row: LabelledPassage, main: int, labels: Labels) -> int:
-    if not row.statements:
-        return len(labels.topics)
-    for topic in row.topics:
-        index = labels.topics.index(topic)
-        if labels.topic_statement[index] == main:
-            return index
-    raise ValueError(f"passage {row.id}: no topic of its main statement {row.statements[0]}")
-
-
-@dataclass
 class Fitted:
     """What goes into an artefact, with figures."""
 
@@ -121,6 +70,8 @@ class Fitted:
     layout: dict[str, tuple[int, int]]
     figures: dict[str, float] = field(default_factory=dict)
     """Of the calibration passages."""
+    unseen_words: dict[str, Array] = field(default_factory=dict)
+    """Word heads' scores of the calibration passages, in order."""
 
 
 @dataclass(frozen=True)
@@ -156,20 +107,22 @@ def fit_classifier(
     spec
         Numbers of the fit.
     """
-    out: dict[str, list[Array]] = {}
-    unseen: list[LabelledPassage] = []
+    parts = []
     for part in calibrations:
         model = _WordHeads(spec, labels).fit([r.text for r in part.learn], targets(part.learn, labels))
-        words = model.scores([r.text for r in part.rows])
-        for name, scores in combined(words, part.encoder_scores).items():
-            out.setdefault(name, []).append(scores)
-        unseen += part.rows
+        parts.append(model.scores([r.text for r in part.rows]))
+    words = joined(parts)
     final = _WordHeads(spec, labels).fit([r.text for r in rows], targets(rows, labels))
-    y = targets(unseen, labels)
-    total = {name: np.concatenate(parts) for name, parts in out.items()}
-    calibrated, figures = _calibrate(total, y, labels, spec)
+    y = targets([r for part in calibrations for r in part.rows], labels)
+    total = combined(words, joined([part.encoder_scores for part in calibrations]))
+    calibrated, figures = calibrate(total, y, labels, spec)
     arrays = final.arrays(encoder_heads) | calibrated
-    return Fitted(arrays, final.vocabulary(), final.layout(encoder_heads), figures)
+    return Fitted(arrays, final.vocabulary(), final.layout(encoder_heads), figures, words)
+
+
+def joined(parts: Sequence[Mapping[str, Array]]) -> dict[str, Array]:
+    """Return the scores of several sets of passages, one below the other."""
+    return {name: np.concatenate([part[name] for part in parts]) for name in parts[0]}
 
 
 def combined(words: Mapping[str, Array], encoder: Mapping[str, Array]) -> dict[str, Array]:
@@ -255,49 +208,67 @@ def _names(words: Mapping[str, object], encoder: EncoderHeads) -> list[str]:
     return [*words, *(n for n in encoder.parts if n not in words)]
 
 
-def _calibrate(
+def calibrate(
     out: Mapping[str, Array], y: Targets, labels: Labels, spec: FitSpec
 ) -> tuple[dict[str, Array], dict[str, float]]:
     """Return the arrays of stack, calibration and thresholds, and figures of the same passages."""
     features = stack_features(views(dict(out), labels))
-    n = len(labels.statements)
-    arrays = _fit_stack(features[:, :n], y.statements)
-    is_none = (y.main == n).astype(int)
-    none = LogisticRegression(C=10.0, max_iter=400).fit(features[:, n], is_none)
-    arrays |= {"none_coef": none.coef_[0], "none_bias": none.intercept_}
+    arrays = _fit_stack(features, y)
     statements, none_probability = stacked(features, arrays)
     arrays |= _fit_topics(out, statements, y, labels)
-    arrays |= _fit_i_statements(out["i"], y)
+    arrays |= _fit_i_statements(i_features(out, labels), y, labels)
     arrays["category_scale"] = np.array([_scale(out["category"], y.category)])
     arrays["polarity_scale"] = np.array([_scale(out["polarity"], y.polarity)])
     arrays["source_shift"] = _source_shift(y, labels)
-    arrays["none_threshold"] = np.array([np.quantile(none_probability[is_none == 0], 1 - spec.none_loss)])
-    # A passage suggested as "none" gets no statement: that loss counts against the wanted recall.
-    reached = np.where((none_probability >= arrays["none_threshold"])[:, None], 0.0, statements)
-    arrays["thresholds"] = np.array(
-        [recall_threshold(reached[y.statements[:, k] == 1, k], spec.recall) for k in range(n)]
-    )
+    arrays |= thresholds(*out_of_fold(features, y), y, spec)
     return arrays, _figures(statements, none_probability, arrays, y)
 
 
-def recall_threshold(scores: Array, recall: float) -> float:
-    """Return the threshold that a new passage of the same kind reaches with probability ``recall``.
+def out_of_fold(features: Array, y: Targets) -> tuple[Array, Array]:
+    """Return probabilities of statements and none, by stacks that had not seen the passages."""
+    statements, none = np.zeros(y.statements.shape), np.zeros(len(features))
+    fold = np.arange(len(features)) % _FOLDS
+    for k in range(_FOLDS):
+        others = _fit_stack(features[fold != k], y, fold != k)
+        statements[fold == k], none[fold == k] = stacked(features[fold == k], others)
+    return statements, none
 
-    The split-conformal quantile (Vovk; Angelopoulos and Bates 2021): of n scores the k-th smallest, k =
-    floor((1 - recall) (n + 1)); 0 when n is too small for the guarantee. It holds on average over draws
-    of exchangeable passages, not for a stranger's papers.
+
+def thresholds(statements: Array, none: Array, y: Targets, spec: FitSpec) -> dict[str, Array]:
+    """Set thresholds on probabilities that passages the stacks had not seen got."""
+    n = statements.shape[1]
+    threshold = np.quantile(none[y.main < n], 1 - spec.none_loss)
+    # A passage suggested as "none" gets no statement: that loss counts against the wanted recall.
+    reached = np.where((none >= threshold)[:, None], 0.0, statements)
+    each = [
+        recall_threshold(reached[y.statements[:, k] == 1, k], spec.recall, spec.recall_confidence)
+        for k in range(n)
+    ]
+    return {
+        "none_threshold": np.array([threshold]),
+        "thresholds": np.array(each),
+        "calibrated_on": y.statements.sum(axis=0),
+    }
+
+
+def _fit_stack(features: Array, y: Targets, chosen: Array | None = None) -> dict[str, Array]:
+    """One logistic regression for all statements, sharing its slopes, with an intercept each, and none's.
+
+    ``chosen`` says which of the passages the features are of; None means all.
     """
-    k = int(np.floor((1 - recall) * (len(scores) + 1) + 1e-9))
-    return float(np.sort(scores)[k - 1]) if k >= 1 else 0.0
-
-
-def _fit_stack(features: Array, truth: Array) -> dict[str, Array]:
-    """One logistic regression for all statements, sharing its slopes, with an intercept each."""
-    rows, n, width = features.shape
-    intercepts = np.tile(np.eye(n), (rows, 1))
-    x = np.hstack([features.reshape(rows * n, width), intercepts])
+    everyone = np.ones(len(y.main), dtype=bool) if chosen is None else chosen
+    truth, main = y.statements[everyone], y.main[everyone]
+    n = truth.shape[1]
+    rows, width = len(features), features.shape[2]
+    x = np.hstack([features[:, :n].reshape(rows * n, width), np.tile(np.eye(n), (rows, 1))])
     model = LogisticRegression(C=10.0, max_iter=1000, fit_intercept=False).fit(x, truth.reshape(rows * n))
-    return {"stack_coef": model.coef_[0][:width], "stack_bias": model.coef_[0][width:]}
+    none = LogisticRegression(C=10.0, max_iter=400).fit(features[:, n], (main == n).astype(int))
+    return {
+        "stack_coef": model.coef_[0][:width],
+        "stack_bias": model.coef_[0][width:],
+        "none_coef": none.coef_[0],
+        "none_bias": none.intercept_,
+    }
 
 
 def _fit_topics(out: Mapping[str, Array], statements: Array, y: Targets, labels: Labels) -> dict[str, Array]:
@@ -312,15 +283,20 @@ def _fit_topics(out: Mapping[str, Array], statements: Array, y: Targets, labels:
     }
 
 
-def _fit_i_statements(scores: Array, y: Targets) -> dict[str, Array]:
-    shape = scores.shape[1]
-    coef, bias, thresholds = np.zeros(shape), np.full(shape, _NEVER), np.ones(shape)
+def _fit_i_statements(features: Array, y: Targets, labels: Labels) -> dict[str, Array]:
+    """Fit on people's experience alone, where there is any: elsewhere no I statement is looked for."""
+    told = np.ones(len(features), dtype=bool)
+    if PEOPLE in labels.categories:
+        told = (y.category == labels.categories.index(PEOPLE)) | (y.i_statements.sum(axis=1) > 0)
+        told |= y.main == len(labels.statements)
+    shape = features.shape[1]
+    coef, bias, thresholds = np.zeros((shape, features.shape[2])), np.full(shape, _NEVER), np.ones(shape)
     for k in range(shape):
-        truth = y.i_statements[:, k]
+        truth, x = y.i_statements[told, k], features[told, k]
         if truth.any():
-            model = LogisticRegression(C=10.0).fit(scores[:, k : k + 1], truth)
-            coef[k], bias[k] = model.coef_[0, 0], model.intercept_[0]
-            thresholds[k] = _best_f1(model.predict_proba(scores[:, k : k + 1])[:, 1], truth)
+            model = LogisticRegression(C=10.0).fit(x, truth)
+            coef[k], bias[k] = model.coef_[0], model.intercept_[0]
+            thresholds[k] = _best_f1(model.predict_proba(x)[:, 1], truth)
     return {"i_coef": coef, "i_bias": bias, "i_thresholds": thresholds}
 
 

@@ -11,7 +11,8 @@ from sklearn.linear_model import LogisticRegression
 
 from evidence_mapper.classify.base import Embeddings, Encoder
 from evidence_mapper.classify.corpus import LabelledPassage
-from evidence_mapper.classify.definitions import descriptions, features, nearness
+from evidence_mapper.classify.definitions import PHRASED, descriptions, features, nearness
+from evidence_mapper.classify.phrased import PhrasedScorer
 from evidence_mapper.domain.framework import Framework
 
 
@@ -42,9 +43,23 @@ def fit_definitions(
         Largest share of evidence suggested as "none".
     """
     centre = embeddings.mean(axis=0)
-    described = [encoder.encode(descriptions(framework, s)) for s in framework.statements]
-    scores = nearness(embeddings, described, centre)
+    texts = [descriptions(framework, s) for s in framework.statements]
+    described = [encoder.encode(t) for t in texts]
     truth = np.array([[s.id in r.statements for s in framework.statements] for r in rows])
+    near = _curve(nearness(embeddings, described, centre), truth, recall, none_loss)
+    learned = PhrasedScorer.of(texts, described).scores([r.text for r in rows], embeddings)
+    phrased = _curve(learned, truth, recall, none_loss)
+    return {
+        "centre": centre.astype(np.float32),
+        **near,
+        **{PHRASED + name: array for name, array in phrased.items()},
+    }
+
+
+def _curve(
+    scores: npt.NDArray[np.floating], truth: npt.NDArray[np.bool_], recall: float, none_loss: float
+) -> dict[str, npt.NDArray[Any]]:
+    """Return the arrays that turn scores, shape (n, n_statements), into probabilities and suggestions."""
     x = features(scores).reshape(-1, 2)
     model = LogisticRegression(C=10.0).fit(x, truth.reshape(-1))
     best = scores.max(axis=1, keepdims=True)
@@ -53,7 +68,6 @@ def fit_definitions(
     probability = model.predict_proba(x)[:, 1].reshape(truth.shape)
     none_probability = none.predict_proba(best)[:, 1]
     return {
-        "centre": centre.astype(np.float32),
         "coef": model.coef_[0],
         "bias": model.intercept_,
         "none_coef": none.coef_[0],

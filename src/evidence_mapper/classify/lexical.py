@@ -23,7 +23,7 @@ _WORD: Final = re.compile(r"(?u)\b\w\w+\b")
 def terms(text: str) -> list[str]:
     """Return lower-case words of two or more characters, then the pairs of neighbours."""
     words = _WORD.findall(text.lower())
-    return words + [f"{a} {b}" for a, b in pairwise(words)]
+    return words + list(map(" ".join, pairwise(words)))
 
 
 @dataclass(frozen=True)
@@ -51,13 +51,14 @@ class LexicalFeatures:
         (scikit-learn's ``sublinear_tf=True, norm="l2"``).
         """
         index: dict[str, int] = self.__dict__["_index"]
-        counts = Counter(i for term in terms(text) if (i := index.get(term)) is not None)
-        columns = np.array(sorted(counts), dtype=np.int64)
-        if not len(columns):
+        counts = Counter(map(index.get, terms(text)))
+        counts.pop(None, None)
+        known = sorted((column, n) for column, n in counts.items() if column is not None)
+        columns = np.array([column for column, _ in known], dtype=np.int64)
+        if not known:
             return columns, np.zeros(0, dtype=np.float32)
-        frequency = np.array([counts[c] for c in columns], dtype=np.float64)
-        weights = (1.0 + np.log(frequency)) * self.idf[columns]
-        return columns, (weights / np.linalg.norm(weights)).astype(np.float32)
+        weights = (1.0 + np.log([n for _, n in known])) * self.idf[columns]
+        return columns, (weights / np.sqrt(weights @ weights)).astype(np.float32)
 
     def project(self, texts: Sequence[str], weights: npt.NDArray[np.floating]) -> npt.NDArray[np.float32]:
         """Return rows times weights.

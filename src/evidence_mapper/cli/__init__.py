@@ -16,15 +16,18 @@ _COMMANDS: Final = {
     "suggest": "Suggest statements for passages that have no suggestion yet.",
     "run": "Do the lot on a folder: init, add, suggest, matrix, gaps, export.",
     "review": "Confirm, change or reject suggestions in the terminal.",
+    "train": "Learn from this project's decisions, on top of the shipped classifier.",
     "matrix": "Show evidence by statement and evidence category.",
     "gaps": "List where evidence is missing, people's experience first.",
     "export": "Write confirmed evidence to CSV, XLSX or JSON Lines.",
     "documents": "List documents, files refused, and text left out.",
+    "revisions": "Show the versions of a document and what the newest changed.",
     "show": "Show one passage with its source, suggestion and decisions.",
     "history": "Show who decided what, and when.",
     "framework": "List, show and check frameworks.",
     "classify": "Suggest statements for a JSON Lines file, outside any project.",
     "evaluate": "Measure the classifier on labelled passages.",
+    "doctor": "Say what is here of what the program needs, and how to get the rest.",
     "db": "Check, back up and upgrade the project file.",
 }
 

@@ -8,6 +8,13 @@ from pathlib import Path
 import click
 
 from evidence_mapper.cli.diagnostics import ExitCode, say
+from evidence_mapper.cli.options import (
+    chosen_speed,
+    encoder_option,
+    framework_name_of,
+    model_option,
+    speed_option,
+)
 from evidence_mapper.cli.progress import bar
 from evidence_mapper.workflow.project import DEFAULT_FRAMEWORK
 
@@ -22,7 +29,12 @@ from evidence_mapper.workflow.project import DEFAULT_FRAMEWORK
     help="Where to write.  [default: stdout]",
 )
 @click.option("--framework", "framework_name", default=DEFAULT_FRAMEWORK, show_default=True)
-def command(source: Path, output: Path | None, framework_name: str) -> int:
+@model_option
+@speed_option
+@encoder_option
+def command(
+    source: Path, output: Path | None, framework_name: str, model: Path | None, encoder: str | None
+) -> int:
     """Suggest statements for a JSON Lines file, outside any project.
 
     An input line is {"id", "text", optional "heading", "source_type"}; an output line has the same id
@@ -31,20 +43,24 @@ def command(source: Path, output: Path | None, framework_name: str) -> int:
     the rest is done.
 
     \b
-    Example:
+    Examples:
       evidence-mapper classify comments.jsonl --output suggestions.jsonl
+      evidence-mapper classify comments.jsonl --model our-model
     """
     from evidence_mapper.workflow import frameworks
     from evidence_mapper.workflow.classify_file import classify_lines, open_source
     from evidence_mapper.workflow.publish import open_output
 
-    framework = frameworks.load(framework_name)
+    framework = frameworks.load(framework_name_of(model, framework_name))
     with (
         open_source(source) as (stream, total),
         open_output(output, sys.stdout) as sink,
         bar("Classifying") as progress,
     ):
-        report = classify_lines(framework, stream, sink, total=total, progress=progress)
+        report = classify_lines(
+            framework, stream, sink, total=total, progress=progress,
+            model=model, speed=chosen_speed(), encoder=encoder,
+        )  # fmt: skip
     for number, message in report.bad:
         say(f"{source}:{number}: {message}")
     say(f"{report.written} passages classified with {report.classifier}, {len(report.bad)} bad lines.")

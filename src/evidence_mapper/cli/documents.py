@@ -7,13 +7,17 @@ from typing import Any
 
 import click
 
+from evidence_mapper.cli.details import detail_json, detail_lines, type_line
 from evidence_mapper.cli.diagnostics import say
 from evidence_mapper.cli.options import coder_option, json_option, project_option
-from evidence_mapper.cli.output import write_json, write_table
+from evidence_mapper.cli.output import harmless, write_json, write_table
+from evidence_mapper.cli.reports import survey_json, survey_lines
 from evidence_mapper.domain.document import SourceType
 from evidence_mapper.domain.project import DocumentProgress
+from evidence_mapper.workflow.document_facts import shown_date
 from evidence_mapper.workflow.documents import find_document, set_source_type
 from evidence_mapper.workflow.project import Project, open_project
+from evidence_mapper.workflow.survey_columns import columns_of
 
 
 @click.command("documents")
@@ -27,28 +31,55 @@ from evidence_mapper.workflow.project import Project, open_project
     default=None,
     help="Say what kind of paper NAME is.",
 )
+@click.option("--withdraw", "counting", flag_value="withdraw", help="NAME must no longer count; it is kept.")
+@click.option("--restore", "counting", flag_value="restore", help="NAME counts again.")
 @json_option
 def command(
-    name: str | None, project_path: Path, coder: str, left_out: bool, set_type: str | None, as_json: bool
+    name: str | None,
+    project_path: Path,
+    coder: str,
+    left_out: bool,
+    set_type: str | None,
+    counting: str | None,
+    as_json: bool,
 ) -> None:
-    """List documents, files refused, and text left out.
+    """List documents and files refused; with NAME, what is known of one, or the text left out of it.
 
     \b
     Examples:
       evidence-mapper documents
+      evidence-mapper documents demo/policies/strategy.pdf
       evidence-mapper documents demo/policies/strategy.pdf --left-out
       evidence-mapper documents demo/notes.txt --set-type focus-group
+      evidence-mapper documents demo/notes.txt --withdraw
     """
     with open_project(project_path) as project:
         if name is None:
-            if left_out or set_type:
-                raise click.UsageError("--left-out and --set-type need the NAME of a document")
+            if left_out or set_type or counting:
+                needs = "--left-out, --set-type, --withdraw and --restore need the NAME of a document"
+                raise click.UsageError(needs)
             _list(project, coder, as_json=as_json)
+        elif counting:
+            _set_counting(project, name, coder, counting)
         elif set_type:
             document = set_source_type(project, name, SourceType(set_type), coder)
             say(f"{document.name} is a {set_type}, set by {coder}.")
-        else:
+        elif left_out:
             _left_out(project, name, as_json=as_json)
+        else:
+            _details(project, name, coder, as_json=as_json)
+
+
+def _set_counting(project: Project, name: str, coder: str, counting: str) -> None:
+    from evidence_mapper.workflow.revisions import restore, withdraw
+
+    if counting == "withdraw":
+        withdraw(project, name, coder)
+        say(f"{name} no longer counts, as {coder} says; all of it is kept.")
+        say(f"To count it again: evidence-mapper documents '{name}' --restore")
+    else:
+        restore(project, name, coder)
+        say(f"{name} counts again, as {coder} says.")
 
 
 def _list(project: Project, coder: str, *, as_json: bool) -> None:
@@ -60,9 +91,9 @@ def _list(project: Project, coder: str, *, as_json: bool) -> None:
         return
     write_table(
         f"Documents ({len(rows)})",
-        ["Name", "Source type", "Pages", "Passages", "Decided", "Pages without text"],
+        ["Name", "Date", "Source type", "Pages", "Passages", "Decided", "Pages without text"],
         [_row(r) for r in rows],
-        right=(2, 3, 4),
+        right=(3, 4, 5),
     )
     if refusals:
         table = [[r.name, r.code, r.message] for r in refusals]
@@ -71,12 +102,12 @@ def _list(project: Project, coder: str, *, as_json: bool) -> None:
 
 def _row(row: DocumentProgress) -> list[str]:
     document = row.document
-    guess = "" if document.source_type_by else " (guess)"
     pages = "" if document.pages is None else str(document.pages)
     unread = ", ".join(str(p) for p in row.unread_pages)
     return [
-        document.name,
-        document.source_type.value + guess,
+        document.name + (" (withdrawn)" if row.withdrawn else ""),
+        shown_date(row.facts),
+        type_line(row),
         pages,
         str(row.passages),
         str(row.decided),
@@ -96,9 +127,29 @@ def _json(row: DocumentProgress) -> dict[str, Any]:
         "pages": document.pages,
         "passages": row.passages,
         "decided": row.decided,
+        "withdrawn": row.withdrawn,
         "unread_pages": list(row.unread_pages),
         "warnings": list(row.warnings),
+        "date": shown_date(row.facts) or None,
+        "also_met_as": list(row.copies),
     }
+
+
+def _details(project: Project, name: str, coder: str, *, as_json: bool) -> None:
+    document = find_document(project, name)
+    surveys = columns_of(project, document.name)
+    (row,) = (r for r in project.store.document_progress(coder) if r.document.id == document.id)
+    if as_json:
+        detail = detail_json(row, project.framework)
+        write_json({**_json(row), **detail, "surveys": survey_json(surveys)})
+        return
+    for line in detail_lines(row, project.framework):
+        click.echo(harmless(line))
+    for line in survey_lines(surveys):
+        click.echo(harmless(f"  survey         {line}"))
+    count = len(project.store.exclusions(document.id))
+    if count:
+        say(f"{count} pieces of text were left out: evidence-mapper documents '{document.name}' --left-out")
 
 
 def _left_out(project: Project, name: str, *, as_json: bool) -> None:

@@ -7,82 +7,159 @@ from typing import Any
 
 import click
 
-from evidence_mapper.cli.options import json_option
+from evidence_mapper.cli.diagnostics import say
+from evidence_mapper.cli.options import (
+    chosen_speed,
+    encoder_option,
+    framework_name_of,
+    json_option,
+    model_option,
+    speed_option,
+)
 from evidence_mapper.cli.output import write_json, write_table
 from evidence_mapper.workflow.project import DEFAULT_FRAMEWORK
 
 
 @click.command("evaluate")
-@click.argument(
-    "files", nargs=-1, required=True, type=click.Path(exists=True, dir_okay=False, path_type=Path)
+@click.argument("files", nargs=-1, type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option(
+    "--project",
+    "-p",
+    "project_path",
+    type=click.Path(dir_okay=False, path_type=Path),
+    default=None,
+    help="Measure a project's suggestions on its own codings instead of FILES.",
 )
-@click.option("--framework", "framework_name", default=DEFAULT_FRAMEWORK, show_default=True)
+@click.option(
+    "--coder", default=None, help="With --project: only this person's decisions.  [default: everyone's]"
+)
+@click.option(
+    "--suggestions",
+    "which",
+    type=click.Choice(["shown", "current"]),
+    default="shown",
+    show_default=True,
+    help="With --project: the suggestions coders had in view, or the current run's.",
+)
+@click.option(
+    "--framework",
+    "framework_name",
+    default=DEFAULT_FRAMEWORK,
+    show_default=True,
+    help="With FILES: whose classifier.",
+)
 @click.option(
     "--split",
     type=click.Choice(["train", "development", "test"]),
     default=None,
     help="Only this part of the labelled passages.  [default: all]",
 )
+@click.option("--source-type", default=None, help="Only passages of this kind of paper.  [default: all]")
+@click.option("--simulate", is_flag=True, help="Also play through what learning from decisions would gain.")
+@model_option
+@speed_option
+@encoder_option
+@click.option("--seed", type=click.IntRange(0), default=0, show_default=True, help="Of the bootstrap.")
+@click.option(
+    "--html",
+    "page_path",
+    type=click.Path(dir_okay=False, path_type=Path),
+    default=None,
+    help="Write a page with plots to this file instead of tables to the terminal.",
+)
+@click.option("--force", is_flag=True, help="Replace the --html file if it exists.")
 @json_option
-def command(files: tuple[Path, ...], framework_name: str, split: str | None, as_json: bool) -> None:
-    """Measure the classifier on labelled passages.
+def command(
+    files: tuple[Path, ...],
+    project_path: Path | None,
+    page_path: Path | None,
+    *,
+    force: bool,
+    as_json: bool,
+    **choice: Any,  # noqa: ANN401 - click's options, each of its own type
+) -> None:
+    """Measure suggestions on labelled passages, or on a project's codings.
 
     FILES are JSON Lines with id, text, statements (main one first), i_statements, evidence_category,
-    polarity. Figures on passages it was fitted on flatter it: for the shipped corpus use --split test.
+    polarity; or CSV as `framework learn` takes it. Figures on passages the classifier learned from
+    flatter it: of the shipped corpus use --split test. With --project a person's codings are the truth.
 
     \b
-    Example:
+    Examples:
       evidence-mapper evaluate corpora/passages/*.jsonl corpora/passages/hands/*.jsonl --split test
+      evidence-mapper evaluate labelled-2024.csv --model our-model
+      evidence-mapper evaluate --project wexcombe.sqlite --html how-right.html
     """
-    from evidence_mapper.workflow import frameworks
-    from evidence_mapper.workflow.evaluate import evaluate_files
+    from evidence_mapper.workflow.evaluation_html import check_page, write_page
 
-    found = evaluate_files(frameworks.load(framework_name), list(files), split)
+    if bool(files) == (project_path is not None):
+        raise click.UsageError(
+            "name either FILES of labelled passages or a --project, not both and not neither"
+        )
+    if page_path is not None:
+        check_page(page_path, overwrite=force)
+    found = _of_files(files, choice) if project_path is None else _of_project(project_path, choice)
+    if page_path is not None:
+        write_page(found, page_path, overwrite=force)
+        say(f"Page: {page_path}")
     if as_json:
         write_json(found)
-        return
-    _summary(found)
-    rows = [[c["code"], str(c["support"]), *map(_figure, _values(c))] for c in found["statements"]["codes"]]
-    write_table(
-        "Statements", ["Statement", "Passages", "Precision", "Recall", "F1", "Average precision"], rows,
-        right=(1, 2, 3, 4, 5),
+    elif page_path is None:
+        _tables(found)
+
+
+def _of_files(files: tuple[Path, ...], choice: dict[str, Any]) -> dict[str, Any]:
+    from evidence_mapper.workflow import frameworks
+    from evidence_mapper.workflow.evaluate import EvaluateOptions, evaluate_files
+
+    if choice["coder"] or choice["which"] != "shown":
+        raise click.UsageError("--coder and --suggestions go with --project")
+    options = EvaluateOptions(
+        choice["split"], choice["source_type"], choice["simulate"], choice["seed"],
+        speed=chosen_speed(), encoder=choice["encoder"],
+        model=choice["model"],
     )  # fmt: skip
-    bins = [
-        [_band(b), str(b["count"]), _figure(b["mean_probability"]), _figure(b["share_true"])]
-        for b in found["calibration"]["reliability"]
-    ]
-    write_table("Reliability", ["Probability", "Predictions", "Mean", "Came true"], bins, right=(1, 2, 3))
-    wrong = [[c["is"], c["taken_for"], str(c["passages"])] for c in found["confusions"]]
-    write_table("Most frequent confusions", ["Is", "Taken for", "Passages"], wrong, right=(2,))
+    framework = frameworks.load(framework_name_of(choice["model"], choice["framework_name"]))
+    return evaluate_files(framework, list(files), options=options)
 
 
-def _band(row: dict[str, Any]) -> str:
-    return f"{row['low']:.1f}-{row['high']:.1f}"
+def _of_project(path: Path, choice: dict[str, Any]) -> dict[str, Any]:
+    from evidence_mapper.workflow.evaluate_project import evaluate_project
+    from evidence_mapper.workflow.project import open_project
+
+    if (
+        choice["split"]
+        or choice["source_type"]
+        or choice["simulate"]
+        or choice["framework_name"] != DEFAULT_FRAMEWORK
+    ):
+        raise click.UsageError(
+            "--split, --source-type, --simulate and --framework go with FILES, not with --project"
+        )
+    if chosen_speed() or choice["encoder"] or choice["model"]:
+        raise click.UsageError(
+            "--fast, --balanced, --encoder and --model go with FILES; a project's suggestions are "
+            "made already"
+        )
+    with open_project(path) as project:
+        return evaluate_project(project, coder=choice["coder"], which=choice["which"], seed=choice["seed"])
 
 
-def _values(code: dict[str, Any]) -> list[float | None]:
-    return [code["precision"], code["recall"], code["f1"], code["average_precision"]]
+def _tables(found: dict[str, Any]) -> None:
+    from evidence_mapper.workflow.evaluation_report import headline, remarks, sections
+    from evidence_mapper.workflow.evaluation_weak import weaknesses
 
-
-def _figure(value: float | None) -> str:
-    return "" if value is None else f"{value:.3f}"
-
-
-def _summary(found: dict[str, Any]) -> None:
-    main, none = found["main"], found["none"]
-    rows = [
-        ["Main statement first", _figure(main["accuracy"])],
-        ["Main statement, macro F1", _figure(main["macro_f1"])],
-        ["Main statement in the first two", _figure(main["in_first_two"])],
-        ["Statements: recall of suggestions", _figure(found["statements"]["micro_recall"])],
-        ["Statements: precision of suggestions", _figure(found["statements"]["micro_precision"])],
-        ["Suggestions a passage of evidence", _figure(none["suggestions_per_passage"])],
-        ["None: recall", _figure(none["recall"])],
-        ["None: evidence lost to it", _figure(none["evidence_lost"])],
-        ["I statements, macro F1", _figure(found["i_statements"]["macro_f1"])],
-        ["Evidence category, accuracy", _figure(found["evidence_category"]["accuracy"])],
-        ["Polarity, accuracy", _figure(found["polarity"]["accuracy"])],
-        ["Expected calibration error", _figure(found["calibration"]["expected_calibration_error"])],
-    ]
-    title = f"{found['classifier']} on {found['passages']} passages ({found['evidence']} are evidence)"
-    write_table(title, ["Figure", "Value"], rows, right=(1,))
+    click.echo(headline(found))
+    for line in remarks(found):
+        click.echo(f"- {line}")
+    for section in sections(found):
+        if section.wide:
+            continue
+        for table in section.tables:
+            if table.rows:
+                write_table(
+                    table.caption, table.columns, table.rows, right=table.right, footer=section.note or None
+                )
+    click.echo("What is done badly, beyond chance:")
+    for line in weaknesses(found):
+        click.echo(f"- {line}")

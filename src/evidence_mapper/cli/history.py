@@ -52,4 +52,13 @@ def _what(event: Event) -> str:
     if event.action is EventAction.DECIDED:
         decision = Decision.from_json(event.payload)
         return ", ".join(decision.accepted()) or decision.outcome.value
+    if event.action is EventAction.CARRIED:
+        decision = Decision.from_json(event.payload)
+        said = ", ".join(decision.accepted()) or decision.outcome.value
+        return f"carried over from {event.payload['carried']['decided_at'][:10]}: {said}"
+    if event.action is EventAction.HEAD_TRAINED:
+        kept = "kept" if event.payload.get("kept") else "not kept"
+        return f"learned a head from {event.payload.get('decisions')} decisions: {kept}"
+    if event.action is EventAction.HEAD_CHOSEN:
+        return "chose the head to suggest with"
     return event.action.value

@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from evidence_mapper.cli.diagnostics import say
-from evidence_mapper.cli.options import project_option
+from evidence_mapper.cli.options import framework_name_of, model_option, project_option
 from evidence_mapper.workflow.project import DEFAULT_FRAMEWORK, create_project
 
 
@@ -20,17 +20,21 @@ from evidence_mapper.workflow.project import DEFAULT_FRAMEWORK, create_project
     show_default=True,
     help="Id of a shipped framework (see `evidence-mapper framework list`) or path of your own file.",
 )
-def command(project_path: Path, framework_name: str) -> None:
+@model_option
+def command(project_path: Path, framework_name: str, model: Path | None) -> None:
     """Make a project file.
 
     It keeps the documents' text, suggestions, decisions and a copy of the framework in one SQLite
     file, which never leaves this machine by itself.
 
     \b
-    Example:
+    Examples:
       evidence-mapper init --project wexcombe.sqlite --framework cqc-local-authority
+      evidence-mapper init --project survey.sqlite --model our-model
     """
-    with create_project(project_path, framework_name) as project:
+    with create_project(project_path, framework_name_of(model, framework_name), model) as project:
         framework = project.framework
         say(f"Made {project_path} for {framework.title}, version {framework.version}.")
+        if model is not None:
+            say(f"Suggestions will come from the classifier in {model}.")
         say("Next: evidence-mapper add FOLDER")

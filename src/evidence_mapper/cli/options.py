@@ -8,10 +8,13 @@ from pathlib import Path
 from typing import Any
 
 import click
+from click.core import ParameterSource
 
 from evidence_mapper.workflow.project import DEFAULT_PROJECT
 
 Command = Callable[..., Any]
+_SPEED = "evidence_mapper.speed"
+_REPLACES = "evidence_mapper.replaces"
 
 
 def project_option(function: Command) -> Command:
@@ -56,6 +59,117 @@ def workers_option(function: Command) -> Command:
         show_default=True,
         help="Processes that read files.",
     )(function)
+
+
+def speed_option(function: Command) -> Command:
+    """Add ``--fast`` and ``--balanced``, read with :func:`chosen_speed`."""
+
+    def keep(context: click.Context, _: click.Parameter, value: str | None) -> None:
+        if value is not None:
+            context.meta[_SPEED] = value
+
+    balanced = click.option(
+        "--balanced",
+        "speed",
+        flag_value="balanced",
+        expose_value=False,
+        callback=keep,
+        help="As right as reading all, on the labelled passages, in less than two thirds of the time: the "
+        "encoder reads what a first reading by words is less than sure of.",
+    )
+    fast = click.option(
+        "--fast",
+        "speed",
+        flag_value="fast",
+        expose_value=False,
+        callback=keep,
+        help="Ten times as quick, a little less right: the encoder reads only what is least sure. A later "
+        "run without it suggests anew.",
+    )
+    return fast(balanced(function))
+
+
+def chosen_speed() -> str | None:
+    """Return ``fast``, ``balanced`` or, when neither was given in this call, None."""
+    context = click.get_current_context(silent=True)
+    return context.meta.get(_SPEED) if context else None
+
+
+def encoder_option(function: Command) -> Command:
+    """Add ``--encoder``."""
+    return click.option(
+        "--encoder",
+        metavar="FOLDER|NAME",
+        default=None,
+        help="Another sentence-transformers model, for a framework classified by its definitions: a folder, "
+        "or a name in the local cache; nothing is downloaded. A folder without ONNX file needs the extra "
+        "[torch].",
+    )(function)
+
+
+def model_option(function: Command) -> Command:
+    """Add ``--model``."""
+    return click.option(
+        "--model",
+        type=click.Path(path_type=Path),
+        metavar="FOLDER",
+        default=None,
+        help="A classifier of your own, made by `evidence-mapper framework learn`, with its framework.",
+    )(function)
+
+
+def framework_name_of(model: Path | None, name: str) -> str:
+    """Return the framework to use: that of a model's folder, or the name where none is named.
+
+    A name given on the command line beside a model stays: the classifier then says if it does not fit.
+    """
+    from evidence_mapper.workflow import frameworks
+
+    source = click.get_current_context().get_parameter_source("framework_name")
+    if model is None or source is ParameterSource.COMMANDLINE:
+        return name
+    return frameworks.file_of_model(model)
+
+
+def failures_option(function: Command) -> Command:
+    """Add ``--failures``."""
+    return click.option(
+        "--failures",
+        type=click.Path(dir_okay=False, path_type=Path),
+        default=None,
+        help="List what was not read in this CSV file: file, kind, reason, what to do. Each run replaces it.",
+    )(function)
+
+
+def reread_option(function: Command) -> Command:
+    """Add ``--reread``."""
+    return click.option(
+        "--reread",
+        is_flag=True,
+        help="Read files again that are in the project, and take over what a newer reader reads otherwise.",
+    )(function)
+
+
+def replaces_option(function: Command) -> Command:
+    """Add ``--replaces``, read with :func:`replaced_document`."""
+
+    def keep(context: click.Context, _: click.Parameter, value: str | None) -> None:
+        context.meta[_REPLACES] = value
+
+    return click.option(
+        "--replaces",
+        metavar="DOCUMENT",
+        default=None,
+        expose_value=False,
+        callback=keep,
+        help="The one file named is a new version of this document, whatever it is called.",
+    )(function)
+
+
+def replaced_document() -> str | None:
+    """Return what was given for ``--replaces`` in this call; None when nothing was."""
+    context = click.get_current_context(silent=True)
+    return context.meta.get(_REPLACES) if context else None
 
 
 def default_coder() -> str:

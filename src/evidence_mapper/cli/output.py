@@ -39,7 +39,7 @@ def write_table(
             # Figures are never cut: their headings are folded instead.
             table.add_column(Text(textwrap.fill(name, _HEADING)), justify="right", no_wrap=True)
         else:
-            table.add_column(Text(name), justify="left", overflow="fold")
+            table.add_column(Text(textwrap.fill(name, _HEADING)), justify="left", overflow="fold")
     for row in rows:
         table.add_row(*(Text(harmless(cell)) for cell in row))
     console = Console(file=sys.stdout, width=None if sys.stdout.isatty() else 110, highlight=False)

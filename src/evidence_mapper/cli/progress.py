@@ -10,6 +10,8 @@ from contextlib import contextmanager
 from evidence_mapper.workflow.progress import ProgressSink
 
 _EVERY_SECONDS = 5.0
+_LABEL = 90
+"""Characters of the label that are shown: counts first, then the file."""
 
 
 @contextmanager
@@ -37,7 +39,7 @@ def _drawn(title: str) -> Iterator[ProgressSink]:
         task = progress.add_task(title, total=None, label="")
 
         def sink(done: int, total: int, label: str) -> None:
-            progress.update(task, completed=done, total=total, label=escape(label[-48:]))
+            progress.update(task, completed=done, total=total, label=escape(label[:_LABEL]))
 
         yield sink
 

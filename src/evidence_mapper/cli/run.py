@@ -9,7 +9,13 @@ import click
 from evidence_mapper.cli import tables
 from evidence_mapper.cli.add import add_and_report, suggest_and_report
 from evidence_mapper.cli.diagnostics import say
-from evidence_mapper.cli.options import project_option, workers_option
+from evidence_mapper.cli.options import (
+    chosen_speed,
+    failures_option,
+    project_option,
+    speed_option,
+    workers_option,
+)
 from evidence_mapper.errors import EvidenceMapperError
 from evidence_mapper.workflow.gaps import find_gaps, unseen
 from evidence_mapper.workflow.project import (
@@ -43,6 +49,8 @@ from evidence_mapper.workflow.project import (
     "--top", type=click.IntRange(1), default=10, show_default=True, help="Gaps of each kind to show."
 )
 @workers_option
+@failures_option
+@speed_option
 def command(
     folders: tuple[Path, ...],
     project_path: Path,
@@ -51,6 +59,7 @@ def command(
     force: bool,
     top: int,
     workers: int,
+    failures: Path | None,
 ) -> int:
     """Do the lot on a folder: init, add, suggest, matrix, gaps, export.
 
@@ -69,8 +78,8 @@ def command(
     replace = force or output is None
     check_target(target, overwrite=replace)
     with _open_or_create(project_path, framework_name) as project:
-        code, _ = add_and_report(project, folders, workers, as_json=False)
-        suggest_and_report(project)
+        code, _ = add_and_report(project, folders, workers, as_json=False, failures=failures)
+        suggest_and_report(project, chosen_speed())
         matrix = project.store.matrix()
         tables.write_matrix(project.framework, matrix)
         tables.write_gaps(project.framework, find_gaps(project.framework, matrix), top)

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 import click
 
+from evidence_mapper.cli.diagnostics import say
 from evidence_mapper.cli.options import coder_option, json_option, project_option
 from evidence_mapper.cli.output import harmless, write_json
-from evidence_mapper.domain.project import PassageCard
+from evidence_mapper.domain.project import CoderDecision, PassageCard
+from evidence_mapper.domain.version import Twin
 from evidence_mapper.workflow.clock import utc_now
 from evidence_mapper.workflow.project import Project, open_project
 from evidence_mapper.workflow.review import ReviewSession
@@ -17,29 +20,57 @@ from evidence_mapper.workflow.review import ReviewSession
 if TYPE_CHECKING:
     from evidence_mapper.workflow.why import Why
 
+_MOST_TWINS: Final = 20
+
 
 @click.command("show")
 @click.argument("passage_id")
 @project_option
 @coder_option
 @click.option("--why", "with_why", is_flag=True, help="Also the words that carry each suggestion.")
+@click.option(
+    "--page",
+    "picture",
+    type=click.Path(dir_okay=False, path_type=Path),
+    default=None,
+    metavar="FILE.png",
+    help="Also draw the page of a PDF or picture, with the passage outlined.",
+)
 @json_option
-def command(passage_id: str, project_path: Path, coder: str, with_why: bool, as_json: bool) -> None:
+def command(
+    passage_id: str, project_path: Path, coder: str, with_why: bool, picture: Path | None, as_json: bool
+) -> None:
     """Show one passage with its source, suggestion and decisions.
 
     \b
-    Example:
+    Examples:
       evidence-mapper show psg-0123456789abcdef --why
+      evidence-mapper show psg-0123456789abcdef --page page.png
     """
     with open_project(project_path) as project:
         session = ReviewSession(project.store, project.framework, coder, utc_now)
         card = session.card(passage_id)
+        twins = session.twins(passage_id)
         reasons = _reasons(project, passage_id) if with_why else []
+        if picture is not None:
+            _draw(project, passage_id, picture)
     if as_json:
-        write_json({**_json(card), **({"why": [_why_json(w) for w in reasons]} if with_why else {})})
+        same = [{"passage_id": t.passage_id, "document": t.document_name} for t in twins]
+        write_json(
+            {**_json(card), "twins": same, **({"why": [_why_json(w) for w in reasons]} if with_why else {})}
+        )
         return
-    for line in [*_lines(card), *_why_lines(card, reasons)]:
+    for line in [*_lines(card), *_twin_lines(twins), *_why_lines(card, reasons)]:
         click.echo(harmless(line))
+
+
+def _draw(project: Project, passage_id: str, target: Path) -> None:
+    from evidence_mapper.workflow.page_picture import write_page_picture
+
+    passage = write_page_picture(project, passage_id, target)
+    last = passage.location.page_end
+    more = f"; the passage goes on to page {last}" if last else ""
+    say(f"Drew page {passage.location.page} with the passage outlined: {target}{more}.")
 
 
 def _reasons(project: Project, passage_id: str) -> list[Why]:
@@ -92,9 +123,20 @@ def _json(card: PassageCard) -> dict[str, Any]:
         "location": passage.location.to_json(),
         "heading_path": list(passage.heading_path),
         "context": passage.context,
+        "attributes": [list(pair) for pair in passage.attributes],
         "suggestion": to_json(card.suggestion) if card.suggestion else None,
-        "decisions": [{"coder": d.coder, "at": d.at, **d.decision.to_json()} for d in held],
+        "decisions": [_decision_json(d) for d in held],
+        "earlier_decisions": [
+            {"passage_id": e.passage.id, "text": e.passage.text, **_decision_json(e.decision)}
+            for e in card.earlier
+        ],
+        "also_in": list(card.also_in),
     }
+
+
+def _decision_json(held: CoderDecision) -> dict[str, Any]:
+    along = {"carried_from": held.carried.passage_id} if held.carried else {}
+    return {"coder": held.coder, "at": held.at, **held.decision.to_json(), **along}
 
 
 def _lines(card: PassageCard) -> list[str]:
@@ -108,6 +150,8 @@ def _lines(card: PassageCard) -> list[str]:
         lines.append("under: " + " > ".join(passage.heading_path))
     if passage.context:
         lines.append(f"asked: {passage.context}")
+    if passage.attributes:
+        lines.append("with: " + "; ".join(f"{name}: {value}" for name, value in passage.attributes))
     lines += ["", passage.text, ""]
     if card.suggestion:
         lines.append("Suggested by the model, not a coding:")
@@ -119,5 +163,25 @@ def _lines(card: PassageCard) -> list[str]:
             lines.append("  nothing: no statement reaches its threshold")
     for held in [*([card.mine] if card.mine else []), *card.others]:
         codes = ", ".join(held.decision.accepted()) or held.decision.outcome.value
-        lines.append(f"Decided by {held.coder} at {held.at}: {codes}")
+        along = f", on {held.carried.passage_id} of the version before" if held.carried else ""
+        lines.append(f"Decided by {held.coder} at {held.at}{along}: {codes}")
+    for before in card.earlier:
+        held = before.decision
+        codes = ", ".join(held.decision.accepted()) or held.decision.outcome.value
+        lines += [
+            "Changed since: confirm again.",
+            f"  {held.coder} decided at {held.at}, on {before.passage.id}: {codes}",
+            f"  then: {before.passage.text}",
+        ]
     return lines
+
+
+def _twin_lines(twins: Sequence[Twin]) -> list[str]:
+    if not twins:
+        return []
+    lines = [f"The same words stand in {len(twins)} other places:"]
+    for twin in twins[:_MOST_TWINS]:
+        by = f"; decided by {', '.join(twin.decided_by)}" if twin.decided_by else ""
+        lines.append(f"  {twin.passage_id}  {twin.document_name}, {twin.location_label}{by}")
+    more = len(twins) - _MOST_TWINS
+    return [*lines, f"  and {more} more"] if more > 0 else lines

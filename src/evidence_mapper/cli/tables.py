@@ -41,13 +41,18 @@ def write_matrix(framework: Framework, matrix: Matrix) -> None:
 
 def superseded_lines(matrix: Matrix) -> list[str]:
     """Return what must be said of confirmed passages that no longer count; empty when nothing."""
-    if not matrix.superseded:
-        return []
-    line = (
-        f"{matrix.superseded} confirmed passages are from versions since replaced and are not counted; "
-        "they are marked 'superseded' in exports"
-    )
-    return [line]
+    lines = []
+    if matrix.superseded:
+        lines.append(
+            f"{matrix.superseded} confirmed passages are from versions since replaced and are not counted; "
+            "they are marked 'superseded' in exports"
+        )
+    if matrix.withdrawn:
+        lines.append(
+            f"{matrix.withdrawn} confirmed passages are of documents withdrawn and are not counted; "
+            "they are marked 'withdrawn' in exports"
+        )
+    return lines
 
 
 def write_topics(framework: Framework, matrix: Matrix) -> None:

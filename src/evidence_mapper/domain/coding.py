@@ -162,6 +162,16 @@ class EventAction(StrEnum):
     """An earlier decision is taken back; the one before it, if any, holds again."""
     SOURCE_TYPE_SET = "source-type-set"
     """A person said what kind of paper a document is."""
+    CARRIED = "carried-over"
+    """A decision went along to the same words in a new version; the coder is who decided, not the time."""
+    WITHDRAWN = "document-withdrawn"
+    """A person said that a document must not count."""
+    RESTORED = "document-restored"
+    """A person said that a withdrawn document counts again."""
+    HEAD_TRAINED = "head-trained"
+    """The project's own head was learned from its decisions, and kept or not."""
+    HEAD_CHOSEN = "head-chosen"
+    """A person chose which head suggestions use: one of the project's, or the shipped one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,7 +186,8 @@ class Event:
     coder: str
     action: EventAction
     subject: str
-    """Passage id, or document id for SOURCE_TYPE_SET."""
+    """Passage id; document id for SOURCE_TYPE_SET, WITHDRAWN and RESTORED; head id, or ``shipped``, for
+    the heads."""
     framework: str
     """``id@version``."""
     run_id: str | None

@@ -28,6 +28,10 @@ class SourceType(StrEnum):
     UNKNOWN = "unknown"
 
 
+DOUBTFUL = 0.85
+"""Confidence of text recognition below which a person should compare the words with the page."""
+
+
 @dataclass(frozen=True, slots=True)
 class SourceLocation:
     """A place in the original file. Every field is None where the format has no such thing."""
@@ -54,6 +58,21 @@ class SourceLocation:
     """Part of the file other than the main text: ``footnotes``, ``comments``."""
     speaker: str | None = None
     """Who speaks, in a transcript."""
+    slide: int | None = None
+    """One-based slide of a presentation, hidden slides counted."""
+    shape: str | None = None
+    """Name of the shape on the slide, as the program's selection pane shows it."""
+    time: str | None = None
+    """When the words begin in a recording, ``HH:MM:SS.mmm`` from its start."""
+    time_end: str | None = None
+    """When they end."""
+    confidence: float | None = None
+    """How sure text recognition is of its reading, in [0, 1]; None for text that the file itself holds."""
+
+    @property
+    def is_doubtful(self) -> bool:
+        """Whether the text was read from a picture, and may well be misread."""
+        return self.confidence is not None and self.confidence < DOUBTFUL
 
     def to_json(self) -> dict[str, Any]:
         """Return the set fields only, ready for JSON."""
@@ -69,12 +88,21 @@ class SourceLocation:
             values["bbox"] = (float(left), float(bottom), float(right), float(top))
         return cls(**values)
 
-    def label(self) -> str:
-        """Return a short text for a person, such as ``"p. 4"`` or ``"Comments row 12, col C"``."""
+    def _leaf(self) -> list[str]:
+        """Return the page, or the slide and the shape on it."""
         pieces = []
         if self.page is not None:
             over = self.page_end is not None and self.page_end != self.page
             pieces.append(f"pp. {self.page}-{self.page_end}" if over else f"p. {self.page}")
+        if self.slide is not None:
+            pieces.append(f"slide {self.slide}")
+        if self.shape is not None:
+            pieces.append(self.shape)
+        return pieces
+
+    def label(self) -> str:
+        """Return a short text for a person, such as ``"p. 4"`` or ``"Comments row 12, col C"``."""
+        pieces = self._leaf()
         if self.sheet is not None:
             pieces.append(f"sheet {self.sheet}")
         if self.table is not None:
@@ -89,8 +117,12 @@ class SourceLocation:
             pieces.append(f"line {self.line}")
         if self.part is not None:
             pieces.append(self.part)
+        if self.time is not None:
+            pieces.append(f"at {self.time.partition('.')[0]}")
         if self.speaker is not None:
             pieces.append(self.speaker)
+        if self.confidence is not None:
+            pieces.append("scan, may be misread" if self.is_doubtful else "scan")
         return ", ".join(pieces)
 
 
@@ -138,6 +170,10 @@ class ExclusionReason(StrEnum):
     """Tracked deletion."""
     HIDDEN = "hidden"
     """Hidden text, row, column or sheet."""
+    QUOTED = "quoted"
+    """Earlier message repeated below a reply, and in the project already."""
+    SIGNATURE = "signature"
+    """Signature or disclaimer of an e-mail."""
     OTHER = "other"
 
 
@@ -148,6 +184,22 @@ class Exclusion:
     text: str
     reason: ExclusionReason
     location: SourceLocation = field(default_factory=SourceLocation)
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    """A file inside another: in an archive, or attached to a message."""
+
+    name: str
+    """Path inside the container, made safe, with forward slashes; no two members share one."""
+    step: int
+    """Zero-based place in the container's own order."""
+    size: int
+    """Bytes, unpacked; 0 when it was refused."""
+    sha256: str | None
+    """Hash of its bytes; None when it was refused."""
+    refusal: tuple[str, str] | None = None
+    """(code, message) of the error that keeps it from being read."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,6 +219,8 @@ class ExtractedDocument:
     warnings: tuple[str, ...] = ()
     metadata: tuple[tuple[str, str], ...] = ()
     """Title, author, created, modified where the file states them."""
+    members: tuple[Member, ...] = ()
+    """Files inside this one. An archive has members and no blocks; a message may have both."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -88,6 +88,8 @@ class Statement:
     """The "We" wording; None where the framework gives a title only."""
     definition: str | None = None
     """Our own short definition for the codebook; not official text."""
+    phrasings: tuple[str, ...] = ()
+    """How people put what this statement covers, own words; for the classifier, never shown as official."""
     boundaries: tuple[str, ...] = ()
     """Rules that tell this statement from its neighbours."""
     legal_references: tuple[str, ...] = ()

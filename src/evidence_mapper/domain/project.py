@@ -77,6 +77,29 @@ class CoderDecision:
     decision: Decision
     sequence: int
     """Sequence of the event that made it."""
+    carried: CarriedFrom | None = None
+    """Set when it was made on an earlier version: ``coder`` and ``at`` are those of that decision."""
+
+
+@dataclass(frozen=True, slots=True)
+class CarriedFrom:
+    """Where a decision was made, when it came along to a new version of the document."""
+
+    passage_id: str
+    """The passage of the version before; the same words."""
+    event_id: str
+    """The event in which the coder decided."""
+
+
+@dataclass(frozen=True, slots=True)
+class EarlierDecision:
+    """What somebody decided when the passage had other words."""
+
+    passage: Passage
+    """As it was."""
+    decision: CoderDecision
+    similarity: float
+    """Of the words then and now, in [0, 1]."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,6 +119,12 @@ class PassageCard:
     """Other coders' decisions that hold."""
     run_id: str | None = None
     """The suggestion run that was current when the card was read; None before the first."""
+    earlier: tuple[EarlierDecision, ...] = ()
+    """Decisions on what the passage said before its words were changed: not decisions on this one."""
+    also_in: tuple[str, ...] = ()
+    """Names of other documents whose newest version says the same words, in alphabetical order."""
+    twins: int = 0
+    """Other passages, here and elsewhere, that say the same words."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,6 +151,12 @@ class DocumentProgress:
     decided: int
     unread_pages: tuple[int, ...] = ()
     warnings: tuple[str, ...] = ()
+    facts: tuple[tuple[str, str], ...] = ()
+    """What the file and its reading say of it, such as ("date", "2025-03-12"), without where it lies."""
+    copies: tuple[str, ...] = ()
+    """Other names under which the same bytes were met."""
+    withdrawn: bool = False
+    """Whether a person said that the document must not count; ``passages`` leaves its passages out."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,7 +209,9 @@ class Matrix:
     i_statements: dict[str, CellCount] = field(default_factory=dict)
     superseded: int = 0
     """Passages with an accepted statement, of versions since replaced: each once, and in no other count
-    but ``superseded`` of the cells."""
+    but ``superseded`` of the cells. Those whose coding came along to the newest version are not in it."""
+    withdrawn: int = 0
+    """Passages with an accepted statement in documents that a person withdrew: in no other count."""
 
     def cell(self, statement_id: str, category_id: str) -> CellCount:
         """Return one cell."""
@@ -297,3 +334,9 @@ class EvidenceRow:
     """``id@version``."""
     superseded: bool = False
     """True when the document has been replaced by a newer version since: the quote may no longer stand."""
+    withdrawn: bool = False
+    """True when a person said that the document must not count."""
+    carried_from: str | None = None
+    """Passage of the version the coder decided on, when the decision came along; None otherwise."""
+    also_in: tuple[str, ...] = ()
+    """Names of other documents whose newest version says the same words, in alphabetical order."""

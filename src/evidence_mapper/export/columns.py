@@ -1,6 +1,6 @@
 """The columns of an export, the same for every format.
 
-Schema version 1. Cells are empty where a row has no such thing. Ids in one cell are separated by
+Schema version 2. Cells are empty where a row has no such thing. Ids in one cell are separated by
 ``"; "``, headings by ``" > "``; JSON Lines has lists instead.
 
 ================== ==================================================================================
@@ -38,6 +38,9 @@ note               the coder's note
 run_id             suggestion run the coder looked at, or that made the suggestion
 framework          ``id@version``
 superseded         ``yes`` when the document has been replaced by a newer version since; else empty
+withdrawn          ``yes`` when a person said that the document must not count; else empty
+carried_from       passage of the version before that the coder decided on, where the decision came along
+also_in            other documents that say the same words
 ================== ==================================================================================
 """
 
@@ -50,7 +53,7 @@ from evidence_mapper.domain.project import EvidenceRow
 from evidence_mapper.errors import ExportError
 from evidence_mapper.export.base import Cell, ExportContext
 
-SCHEMA_VERSION: Final = 1
+SCHEMA_VERSION: Final = 2
 """Raised whenever a column is added, taken away, renamed or given another meaning."""
 
 CONFIRMED: Final = "confirmed"
@@ -89,6 +92,9 @@ _COLUMNS: Final[tuple[tuple[str, Callable[[EvidenceRow, ExportContext], Cell]], 
     ("run_id", lambda r, _: r.run_id),
     ("framework", lambda r, _: r.framework),
     ("superseded", lambda r, _: "yes" if r.superseded else None),
+    ("withdrawn", lambda r, _: "yes" if r.withdrawn else None),
+    ("carried_from", lambda r, _: r.carried_from),
+    ("also_in", lambda r, _: _listed(r.also_in)),
 )
 
 NAMES: Final = tuple(name for name, _ in _COLUMNS)

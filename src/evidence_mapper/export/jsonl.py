@@ -67,6 +67,9 @@ def _plain(row: EvidenceRow, context: ExportContext) -> dict[str, Any]:
         "run_id": row.run_id,
         "framework": row.framework,
         "superseded": row.superseded,
+        "withdrawn": row.withdrawn,
+        "carried_from": row.carried_from,
+        "also_in": row.also_in,
         "schema_version": SCHEMA_VERSION,
     }
 

@@ -39,14 +39,15 @@ class Archive:
         self.name = path.name
         self._limits = limits
         self._unpacked = 0
+        self._stream = path.open("rb")  # opened here: a member of an archive has no place on disk
         try:
-            self._zip = zipfile.ZipFile(path)
-        except _BROKEN as error:
-            raise self.damaged(f"not a complete ZIP package ({error})") from error
-        try:
+            self._zip = zipfile.ZipFile(self._stream)
             self._check()
+        except _BROKEN as error:
+            self._stream.close()
+            raise self.damaged(f"not a complete ZIP package ({error})") from error
         except BaseException:
-            self._zip.close()
+            self._stream.close()
             raise
 
     def __enter__(self) -> Self:
@@ -56,6 +57,7 @@ class Archive:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self._zip.close()
+        self._stream.close()
 
     def __contains__(self, member: str) -> bool:
         return member in self.names()

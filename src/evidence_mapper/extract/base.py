@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Protocol
 
@@ -11,7 +12,7 @@ from evidence_mapper.domain.document import ExtractedDocument
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """Caps on one document; passing one raises LimitExceeded or is reported as a warning."""
+    """Caps on one document, and what its reader is told; passing a cap raises LimitExceeded or warns."""
 
     file_bytes: int = 200 * 1024 * 1024
     pages: int = 5_000
@@ -21,12 +22,31 @@ class Limits:
     zip_total_bytes: int = 500 * 1024 * 1024
     zip_ratio: int = 200
     """Uncompressed to compressed, checked above 10 MB uncompressed."""
+    container_bytes: int = 2 * 1024 * 1024 * 1024
+    """Size of an archive of documents, and of all that it unpacks to; one member keeps ``file_bytes``."""
+    container_members: int = 5_000
+    """Files in one archive or message, those of archives inside it included."""
+    container_depth: int = 5
+    """How many containers a file may lie inside."""
     seconds: float = 120.0
-    """Wall time a worker may spend on one document."""
+    """Wall time a worker may spend on one document; each page that is recognised brings time of its own."""
+    page_seconds: float = 300.0
+    """Wall time for recognising the text on one picture of a page."""
     memory_bytes: int = 3 * 1024 * 1024 * 1024
     """Address space of a worker, where the system can cap it."""
     result_bytes: int = 256 * 1024 * 1024
     """Size of what a worker may send back."""
+    comments: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    """Path to the columns that a person says hold answers; a file without an entry is judged."""
+
+    def for_file(self, path: Path) -> Limits:
+        """Return the same limits with what concerns one file only, to be sent to its reader."""
+        named = self.comments.get(str(path))
+        return replace(self, comments={str(path): tuple(named)} if named else {})
+
+    def chosen(self, path: Path) -> tuple[str, ...]:
+        """Return the columns of one file that a person named; empty when the reader is to judge."""
+        return tuple(self.comments.get(str(path), ()))
 
 
 class Extractor(Protocol):

@@ -11,6 +11,7 @@ from evidence_mapper.domain.document import (
     Exclusion,
     ExclusionReason,
     ExtractedDocument,
+    Member,
     SourceLocation,
 )
 from evidence_mapper.errors import ExtractionError
@@ -27,6 +28,7 @@ def to_json(document: ExtractedDocument) -> dict[str, Any]:
         "unread_pages": list(document.unread_pages),
         "warnings": list(document.warnings),
         "metadata": [list(pair) for pair in document.metadata],
+        "members": [[m.name, m.step, m.size, m.sha256, m.refusal] for m in document.members],
     }
 
 
@@ -50,6 +52,10 @@ def from_json(data: Mapping[str, Any]) -> ExtractedDocument:
         unread_pages=tuple(data["unread_pages"]),
         warnings=tuple(data["warnings"]),
         metadata=_pairs(data["metadata"]),
+        members=tuple(
+            Member(name, step, size, sha256, None if refusal is None else (refusal[0], refusal[1]))
+            for name, step, size, sha256, refusal in data["members"]
+        ),
     )
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -12,14 +12,16 @@ from typing import Final
 from evidence_mapper.domain.document import ExtractedDocument, SourceLocation
 from evidence_mapper.extract.base import Limits
 from evidence_mapper.extract.clean import clean
+from evidence_mapper.extract.columns import column_letter
 from evidence_mapper.extract.encoding import decode
 from evidence_mapper.extract.grid import Grid, TableReport
+from evidence_mapper.extract.header_rows import sheet_header
 from evidence_mapper.extract.headings import BlockList
-from evidence_mapper.extract.layout import QUESTION_WORDS, find_header
+from evidence_mapper.extract.layout import QUESTION_WORDS
 from evidence_mapper.extract.reading import read_file
 from evidence_mapper.extract.sniff import CSV, TSV, damaged
+from evidence_mapper.extract.survey_choice import SurveyLog, choose
 from evidence_mapper.extract.tables import add_grid
-from evidence_mapper.extract.xlsx.names import column_letter
 
 _FIELD_LIMIT: Final = 4 * 1024 * 1024
 _SWALLOWED_LINES: Final = 50
@@ -40,7 +42,7 @@ class _Table:
 class CsvExtractor:
     """Reader of CSV files in any common encoding and with any common delimiter."""
 
-    name = "csv/1"
+    name = "csv/2"
     media_type = CSV
 
     def extract(self, path: Path, limits: Limits) -> ExtractedDocument:
@@ -48,23 +50,26 @@ class CsvExtractor:
         decoded = decode(read_file(path, limits))
         text = decoded.text.replace("\0", "")
         table = _read(path, text, self._delimiter(text), limits.rows)
-        header = find_header([row for _, row in table.rows], QUESTION_WORDS)
-        titles = table.rows[header][1] if header is not None else {}
+        chosen = limits.chosen(path)
+        titles = _titles(table, chosen)
         out = BlockList()
 
         def locate(row: int, column: int | None) -> SourceLocation:
             title = None
             if column is not None:
-                title = " ".join(titles.get(column, "").split()) or column_letter(column)
+                title = titles.get(column) or column_letter(column)
             return SourceLocation(line=table.lines[row], row=row, column=title)
 
-        report = add_grid(out, Grid(table.rows, locate))
+        report = add_grid(out, Grid(table.rows, locate, chosen=chosen))
+        log = SurveyLog(path.name, chosen)
+        log.add(report)
         return ExtractedDocument(
             media_type=self.media_type,
             extractor=self.name,
             blocks=tuple(out.blocks),
             exclusions=tuple(report.exclusions),
             warnings=(*decoded.warnings, *table.warnings, *_unanswered(report)),
+            metadata=log.metadata(),
         )
 
     def _delimiter(self, text: str) -> str:
@@ -74,7 +79,7 @@ class CsvExtractor:
 class TsvExtractor(CsvExtractor):
     """Reader of tab-separated files."""
 
-    name = "tsv/1"
+    name = "tsv/2"
     media_type = TSV
 
     def _delimiter(self, text: str) -> str:
@@ -130,6 +135,15 @@ def _read(path: Path, text: str, delimiter: str, most: int) -> _Table:
     except csv.Error as error:
         raise damaged(path, f"not a readable table near line {line} ({error})") from error
     return _Table(rows, lines, tuple(warnings))
+
+
+def _titles(table: _Table, chosen: tuple[str, ...]) -> Mapping[int, str]:
+    """Return the columns' names as the table will be read with them."""
+    choice = (
+        choose(Grid(table.rows, lambda row, _: SourceLocation(row=row), chosen=chosen)) if chosen else None
+    )
+    header = choice.header if choice else sheet_header([row for _, row in table.rows], QUESTION_WORDS)
+    return header.titles if header is not None else {}
 
 
 def _unanswered(report: TableReport) -> tuple[str, ...]:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from evidence_mapper.domain.document import BlockKind, Exclusion, SourceLocation
+from evidence_mapper.domain.survey import SurveyColumns
 from evidence_mapper.extract.headings import BlockList
 
 SHORT_WORDS: Final = 12
@@ -30,6 +31,10 @@ class Grid:
     """Whether a column may hold survey answers; a table inside a document holds none."""
     is_form: bool = False
     """Whether the format marks the first column as labels."""
+    sheet: str | None = None
+    """Name of the worksheet."""
+    chosen: tuple[str, ...] = ()
+    """Columns that a person says hold answers: headers or letters, with or without the sheet's name."""
 
 
 @dataclass(slots=True)
@@ -39,6 +44,12 @@ class TableReport:
     exclusions: list[Exclusion] = field(default_factory=list)
     unanswered: int = 0
     """Survey rows without any free-text answer."""
+    survey: SurveyColumns | None = None
+    """What the columns were taken for; None when the table is no survey."""
+    found: frozenset[str] = frozenset()
+    """Those of the chosen columns that the table has."""
+    titles: tuple[str, ...] = ()
+    """The columns' names, for a person who asked for another one."""
 
 
 def row_text(row: Row, titles: Mapping[int, str]) -> str:

@@ -19,12 +19,14 @@ from evidence_mapper.domain.document import (
 )
 from evidence_mapper.extract.base import Limits
 from evidence_mapper.extract.clean import clean, one_line
+from evidence_mapper.extract.columns import column_letter
 from evidence_mapper.extract.encoding import decode
 from evidence_mapper.extract.grid import Grid
 from evidence_mapper.extract.headings import BlockList
 from evidence_mapper.extract.lists import bulleted
 from evidence_mapper.extract.reading import read_file
 from evidence_mapper.extract.sniff import HTML
+from evidence_mapper.extract.survey_choice import SurveyLog
 from evidence_mapper.extract.tables import add_grid
 from evidence_mapper.extract.transcript import as_turns
 
@@ -71,6 +73,9 @@ _INLINE: Final = frozenset(
     | {"sub", "sup", "time", "tt", "u", "var", "wbr"}
 )
 _MAX_SPAN: Final = 200
+_SHEET_NAMES: Final = frozenset({".xls", ".xlsx", ".xlsm", ".ods"})
+_EXCEL: Final = b"urn:schemas-microsoft-com:office:excel"
+_HEAD: Final = 4096
 
 
 class HtmlExtractor:
@@ -80,10 +85,17 @@ class HtmlExtractor:
 
     def extract(self, path: Path, limits: Limits) -> ExtractedDocument:
         """Read one file; see :class:`evidence_mapper.extract.base.Extractor`."""
-        return read_html(read_file(path, limits))
+        data = read_file(path, limits)
+        if path.suffix.lower() not in _SHEET_NAMES and _EXCEL not in data[:_HEAD]:
+            return read_html(data)
+        log = SurveyLog(path.name, limits.chosen(path))
+        document = read_html(data, sheets=log)
+        return replace(document, metadata=(*document.metadata, *log.metadata()))
 
 
-def read_html(data: bytes, declared: str | None = None) -> ExtractedDocument:
+def read_html(
+    data: bytes, declared: str | None = None, *, sheets: SurveyLog | None = None
+) -> ExtractedDocument:
     """Return what a page says; the blocks are empty when it says nothing.
 
     Parameters
@@ -92,10 +104,12 @@ def read_html(data: bytes, declared: str | None = None) -> ExtractedDocument:
         The page.
     declared
         Encoding named outside the page, as by an e-mail; it goes before the page's own.
+    sheets
+        Given when the page is a workbook in disguise, whose tables may be surveys: told what they are.
     """
     meta = _CHARSET.search(data[:4096])
     decoded = decode(data, declared=declared or (meta[1].decode("ascii", "replace") if meta else None))
-    reader = _Reader()
+    reader = _Reader(sheets=sheets)
     root, stopped = _parse(decoded.text)
     warnings = (*decoded.warnings, *stopped)
     if root is not None:
@@ -132,6 +146,7 @@ class _Reader:
     out: BlockList = field(default_factory=BlockList)
     exclusions: list[Exclusion] = field(default_factory=list)
     place: SourceLocation = field(default_factory=SourceLocation)
+    sheets: SurveyLog | None = None
     _buffer: list[str] = field(default_factory=list)
     _kind: BlockKind = BlockKind.PARAGRAPH
     _paragraphs: int = 0
@@ -225,12 +240,18 @@ class _Reader:
                 rows.append((number, values))
         marked = bool(cells and cells[0] and all(cell.tag == "th" for cell in cells[0]) and len(rows) > 1)
 
-        def locate(row: int, _column: int | None) -> SourceLocation:
-            return SourceLocation(table=table, row=row)
+        def locate(row: int, column: int | None) -> SourceLocation:
+            letter = column_letter(column) if column is not None and self.sheets is not None else None
+            return SourceLocation(table=table, row=row, column=letter)
 
         labelled = all(len(row) == 2 and row[0].tag == "th" and row[1].tag == "td" for row in cells if row)
         header = 0 if marked else None
-        add_grid(self.out, Grid(rows, locate, header=header, is_sheet=False, is_form=labelled))
+        if self.sheets is None:
+            add_grid(self.out, Grid(rows, locate, header=header, is_sheet=False, is_form=labelled))
+            return
+        report = add_grid(self.out, Grid(rows, locate, header=header, chosen=self.sheets.chosen))
+        self.exclusions += report.exclusions
+        self.sheets.add(report)
 
 
 def _collapsed(text: str | None) -> str:

@@ -8,10 +8,10 @@ from typing import Final
 
 from evidence_mapper.extract.grid import SHORT_WORDS, Row
 
-_HEADER_SEARCH: Final = 15
+HEADER_SEARCH: Final = 15
 QUESTION_WORDS: Final = 40
 """Most words of a question over a column of answers."""
-_NUMERIC: Final = re.compile(r"[-+(]?[£$€]?\s?\d[\d,.\s/:-]*%?\)?$|\d{4}-\d\d-\d\d(?: \d\d:\d\d(?::\d\d)?)?$")
+NUMERIC: Final = re.compile(r"[-+(]?[£$€]?\s?\d[\d,.\s/:-]*%?\)?$|\d{4}-\d\d-\d\d(?: \d\d:\d\d(?::\d\d)?)?$")
 _ID: Final = re.compile(r"[A-Za-z]{0,12}[\s_#-]?\d+$")
 _ONE_COLUMN: Final = re.compile(
     r"^(?:\w+ )?(?:comments?|feedback|responses?|answers?|text|verbatim|narrative|notes?|observations?|"
@@ -39,8 +39,8 @@ def find_header(rows: Sequence[Row], most: int = SHORT_WORDS) -> int | None:
     """
     if len(rows) < 2:
         return None
-    width = max(len(row) for row in rows[: 4 * _HEADER_SEARCH])
-    for index, row in enumerate(rows[:_HEADER_SEARCH]):
+    width = max(len(row) for row in rows[: 4 * HEADER_SEARCH])
+    for index, row in enumerate(rows[:HEADER_SEARCH]):
         if index + 1 < len(rows) and _names_columns(row, width, most):
             return index
     return None
@@ -81,7 +81,7 @@ def _heads_values(label: str, values: Sequence[str]) -> bool:
     name, *below = values
     if not _names_columns({0: label, 1: name}, 2):
         return False
-    figures = sum(bool(_NUMERIC.match(value)) for value in below) / len(below)
+    figures = sum(bool(NUMERIC.match(value)) for value in below) / len(below)
     return figures >= 0.8 or (len(name.split()) <= 4 and min(len(value.split()) for value in below) >= 5)
 
 
@@ -90,14 +90,14 @@ def _is_no_label(text: str) -> bool:
 
 
 def _is_plain_id(text: str) -> bool:
-    return bool(_NUMERIC.match(text) or _ID.match(text))
+    return bool(NUMERIC.match(text) or _ID.match(text))
 
 
 def _names_columns(row: Row, width: int, most: int = SHORT_WORDS) -> bool:
     texts = list(row.values())
     if len(texts) < max(1, min(width, 2)) or len(texts) < width * 0.6:
         return False
-    if len(set(texts)) < len(texts) * 0.8 or any(_NUMERIC.match(text) for text in texts):
+    if len(set(texts)) < len(texts) * 0.8 or any(NUMERIC.match(text) for text in texts):
         return False
     if width > 1 and any(text.endswith(":") for text in texts):
         return False

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Final
 
@@ -49,6 +50,12 @@ def refuse_own_workbook(path: Path, archive: Archive) -> None:
             texts: list[bytes] = _CELL_TEXT.findall(stream.read(_HEAD_BYTES))
         if any(run == wanted for run in zip(texts, texts[1:], texts[2:], strict=False)):
             raise _own(path)
+
+
+def refuse_own_rows(path: Path, first: Mapping[int, str]) -> None:
+    """Raise OwnExport when the first row of a sheet names the columns of an evidence list."""
+    if tuple(first.get(column) for column in range(len(_COLUMNS))) == _COLUMNS:
+        raise _own(path)
 
 
 def _own_object(path: Path) -> bool:

@@ -12,15 +12,21 @@ from collections.abc import Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
 from types import TracebackType
-from typing import Self
+from typing import Self, TypeVar
 
 from evidence_mapper.domain.document import ExtractedDocument
 from evidence_mapper.errors import ExtractionError, UsageError
 from evidence_mapper.extract.base import Limits
+from evidence_mapper.extract.container.inside import Inside
 from evidence_mapper.extract.process import START_FAILED, WorkerProcess
+from evidence_mapper.extract.work_folder import remove_abandoned
 from evidence_mapper.extract.worker import DEFAULT_EXTRACT
 
 Result = ExtractedDocument | ExtractionError
+Source = Path | Inside
+"""A file, or a member of one."""
+
+_Source = TypeVar("_Source", bound=Source)
 
 _POLL = 0.2
 """Seconds: Windows answers Ctrl-C only between waits."""
@@ -58,6 +64,7 @@ class ExtractionPool:
         self._idle: list[WorkerProcess] = []
         self._all: set[WorkerProcess] = set()
         self._closed = False
+        remove_abandoned()
 
     def __enter__(self) -> Self:
         return self
@@ -67,8 +74,8 @@ class ExtractionPool:
     ) -> None:
         self.close()
 
-    def run(self, paths: Iterable[Path]) -> Iterator[tuple[Path, Result]]:
-        """Yield each path with its document or its error, in input order.
+    def run(self, paths: Iterable[_Source]) -> Iterator[tuple[_Source, Result]]:
+        """Yield each path, or member of a container, with its document or its error, in input order.
 
         ``paths`` is drawn from as results are taken: at most twice as many documents as workers are
         held at once. Leaving the loop early ends the documents under way.
@@ -78,7 +85,7 @@ class ExtractionPool:
         UsageError
             The pool is closed.
         """
-        waiting: deque[tuple[Path, Future[Result]]] = deque()
+        waiting: deque[tuple[_Source, Future[Result]]] = deque()
         source = iter(paths)
         finished = False
         try:
@@ -101,7 +108,7 @@ class ExtractionPool:
         self._kill()
         self._threads.shutdown(wait=True, cancel_futures=True)
 
-    def _fill(self, waiting: deque[tuple[Path, Future[Result]]], source: Iterator[Path]) -> None:
+    def _fill(self, waiting: deque[tuple[_Source, Future[Result]]], source: Iterator[_Source]) -> None:
         while len(waiting) < 2 * self._size:
             path = next(source, None)
             if path is None:
@@ -110,16 +117,23 @@ class ExtractionPool:
                 raise UsageError("this extraction pool is closed: make a new one")
             waiting.append((path, self._threads.submit(self._read, path)))
 
-    def _read(self, path: Path) -> Result:
+    def _read(self, path: Source) -> Result:
         """Read one file, in a thread of its own; never raises for what a file does."""
+        result, lost = self._attempt(path)
+        # Ended from outside, a worker says nothing about its document: another one may read it.
+        return self._attempt(path)[0] if lost else result
+
+    def _attempt(self, path: Source) -> tuple[Result, bool]:
+        """Return the result, and whether the worker was ended from outside."""
         try:
             worker = self._take()
         except OSError as error:
-            return ExtractionError(f"{path.name}: {START_FAILED} ({error.strerror or error})")
+            return ExtractionError(f"{path.name}: {START_FAILED} ({error.strerror or error})"), False
         if worker is None:
-            return ExtractionError(f"{path.name}: reading was stopped")
+            return ExtractionError(f"{path.name}: reading was stopped"), False
         try:
-            return worker.read(path)
+            result = worker.read(path)
+            return result, worker.lost
         finally:
             self._put_back(worker)
 

@@ -17,8 +17,24 @@ _EXTRACTORS: Final = {
     sniff.PDF: "evidence_mapper.extract.pdf:PdfExtractor",
     sniff.DOCX: "evidence_mapper.extract.docx:DocxExtractor",
     sniff.XLSX: "evidence_mapper.extract.xlsx:XlsxExtractor",
+    sniff.XLS: "evidence_mapper.extract.xls:XlsExtractor",
+    sniff.PPTX: "evidence_mapper.extract.pptx:PptxExtractor",
+    sniff.ODT: "evidence_mapper.extract.odf:OdtExtractor",
+    sniff.ODS: "evidence_mapper.extract.odf:OdsExtractor",
+    sniff.ODP: "evidence_mapper.extract.odf:OdpExtractor",
+    sniff.VTT: "evidence_mapper.extract.subtitles:VttExtractor",
+    sniff.SRT: "evidence_mapper.extract.subtitles:SrtExtractor",
     sniff.HTML: "evidence_mapper.extract.html:HtmlExtractor",
     sniff.EML: "evidence_mapper.extract.mail:MailExtractor",
+    sniff.MSG: "evidence_mapper.extract.mail:MsgExtractor",
+    sniff.ZIP: "evidence_mapper.extract.container.zip_:ZipExtractor",
+    sniff.DOC: "evidence_mapper.extract.convert:DocExtractor",
+    sniff.RTF: "evidence_mapper.extract.convert:RtfExtractor",
+    sniff.WPD: "evidence_mapper.extract.convert:WpdExtractor",
+    sniff.PPT: "evidence_mapper.extract.convert:PptExtractor",
+    sniff.PNG: "evidence_mapper.extract.image:PngExtractor",
+    sniff.JPEG: "evidence_mapper.extract.image:JpegExtractor",
+    sniff.TIFF: "evidence_mapper.extract.image:TiffExtractor",
     sniff.CSV: "evidence_mapper.extract.csv_:CsvExtractor",
     sniff.TSV: "evidence_mapper.extract.csv_:TsvExtractor",
     sniff.MARKDOWN: "evidence_mapper.extract.plain:MarkdownExtractor",
@@ -42,7 +58,7 @@ def extract_file(path: Path, limits: Limits = DEFAULT_LIMITS) -> ExtractedDocume
     Returns
     -------
     ExtractedDocument
-        With at least one block.
+        With at least one block, or with members of its own to read.
 
     Raises
     ------
@@ -61,10 +77,12 @@ def extract_file(path: Path, limits: Limits = DEFAULT_LIMITS) -> ExtractedDocume
     try:
         _check_size(path, limits)
         media_type = sniff.sniff(path, limits)
+        if media_type != sniff.ZIP:
+            _check_bytes(path, limits.file_bytes)
         document = extractor_for(media_type).extract(path, limits)
     except OSError as error:
         raise ExtractionError(f"{path.name}: cannot be opened: {error.strerror or error}.") from error
-    if document.blocks:
+    if document.blocks or document.members:
         return document
     if document.unread_pages:
         raise NoTextLayer(
@@ -86,6 +104,11 @@ def extractor_for(media_type: str) -> Extractor:
     return cast("Extractor", getattr(importlib.import_module(module), name)())
 
 
+def media_types() -> tuple[str, ...]:
+    """Return every media type that has a reader."""
+    return tuple(_EXTRACTORS)
+
+
 def supported_formats() -> tuple[str, ...]:
     """Return the names of the formats that are read, for messages."""
     return sniff.FORMAT_NAMES
@@ -94,11 +117,17 @@ def supported_formats() -> tuple[str, ...]:
 def _check_size(path: Path, limits: Limits) -> None:
     if path.is_dir():
         raise ExtractionError(f"{path.name}: is a folder. Add the files in it.")
-    size = path.stat().st_size
-    if size == 0:
+    if path.stat().st_size == 0:
         raise EmptyFile(f"{path.name}: the file is empty (0 bytes).")
-    if size > limits.file_bytes:
+    with path.open("rb") as stream:
+        is_zip = stream.read(4) in (b"PK\x03\x04", b"PK\x05\x06")
+    _check_bytes(path, limits.container_bytes if is_zip else limits.file_bytes)
+
+
+def _check_bytes(path: Path, most: int) -> None:
+    size = path.stat().st_size
+    if size > most:
         raise LimitExceeded(
-            f"{path.name}: {size / 2**20:.0f} MB, over the limit of {limits.file_bytes / 2**20:.0f} MB. "
+            f"{path.name}: {size / 2**20:.0f} MB, over the limit of {most / 2**20:.0f} MB. "
             "Split it and add the parts."
         )

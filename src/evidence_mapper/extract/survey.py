@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from typing import Final
 
 from evidence_mapper.domain.document import BlockKind, Exclusion, ExclusionReason
+from evidence_mapper.domain.survey import SurveyColumns
+from evidence_mapper.extract.columns import column_letter
 from evidence_mapper.extract.grid import SHORT_WORDS, Grid, Row, TableReport, add_row
 from evidence_mapper.extract.headings import BlockList
 
@@ -33,6 +35,20 @@ _ID_HEADER: Final = re.compile(
     r"\b(?:id|ids|ref|reference|number|no|date|postcode|e-?mail)\W*$", re.IGNORECASE
 )
 _QUESTION: Final = re.compile(r"\bquestions?\W*$", re.IGNORECASE)
+_FIGURE_HEADER: Final = re.compile(
+    r"\b(?:targets?|actuals?|budget(?:ed)?|variance|forecast|outturn|baseline|spend|expenditure|income|rag|"
+    r"savings?|benchmark|england|ytd|year to date|cost|numerator|denominator|direction of travel|trend|"
+    r"previous|current|"
+    r"q[1-4] ?(?:20)?\d\d(?:[/-]\d\d)?|(?:19|20)\d\d(?:[/-]\d\d)?|"
+    r"(?:jan|feb|mar|apr|jun|jul|aug|sept?|oct|nov|dec)[a-z]*[ -]?\d\d(?:\d\d)?)\b",
+    re.IGNORECASE,
+)
+_FIGURE: Final = re.compile(
+    r"[-+(~<>]*[£$€]?\s?[\d,.]+\s?(?:%|k|m|bn)?\)?$|(?:red|amber|green|blue|r|a|g|n/?a|tbc|up|down|same|improving|"
+    r"declining|stable|no change|[-–↑↓→↔▲▼])$",
+    re.IGNORECASE,
+)
+_FIGURE_SHARE: Final = 0.6
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +78,18 @@ def survey_columns(titles: Mapping[int, str], body: Sequence[Row]) -> Columns:
     return Columns(len(columns), frozenset(labels), frozenset(text - labels), bool(labels & varied))
 
 
+def is_figures(titles: Mapping[int, str], body: Sequence[Row]) -> bool:
+    """Return whether a table is of figures, a budget or measures of performance, and so no survey.
+
+    Two or more of its columns are named as such tables name theirs (target, actual, variance, a year)
+    and hold figures or ratings.
+    """
+    named = [column for column, title in titles.items() if _FIGURE_HEADER.search(title) and "?" not in title]
+    cells = [[row[c].strip() for row in body if c in row] for c in named]
+    shares = [sum(bool(_FIGURE.match(cell)) for cell in column) / len(column) for column in cells if column]
+    return sum(share >= _FIGURE_SHARE for share in shares) >= 2
+
+
 @dataclass(slots=True)
 class Survey:
     """Adds a survey's answers to a block list."""
@@ -71,6 +99,8 @@ class Survey:
     titles: Mapping[int, str]
     columns: Columns
     report: TableReport
+    chosen: bool = False
+    """Whether a person named the columns: then no other cell is an answer."""
 
     def add(self, body: Iterable[tuple[int, Row]]) -> None:
         """Add one COMMENT an answer; cells that say nothing are recorded as left out."""
@@ -85,12 +115,35 @@ class Survey:
                 self.report.unanswered += 1
             for column in said:
                 self._add_cell(number, row, column)
+            if self.chosen:
+                self._leave_out(number, row)
+
+    def found(self, body: Sequence[tuple[int, Row]]) -> SurveyColumns:
+        """Return what the columns were taken for."""
+        used = sorted({column for _, row in body for column in row})
+        free, labels = self.columns.free, self.columns.labels
+        return SurveyColumns(
+            sheet=self.grid.sheet,
+            comments=tuple((column_letter(c), self.titles.get(c, "")) for c in sorted(free)),
+            others=tuple(self._title(c) for c in used if c not in free and c not in labels),
+            chosen=self.chosen,
+        )
+
+    def _leave_out(self, number: int, row: Row) -> None:
+        """Record texts outside the chosen columns that are too long to be kept beside an answer."""
+        for column in sorted(row.keys() - self.columns.free):
+            if len(row[column].split()) > SHORT_WORDS:
+                place = self.grid.locate(number, column)
+                self.report.exclusions.append(Exclusion(row[column], ExclusionReason.OTHER, place))
+
+    def _title(self, column: int) -> str:
+        return self.titles.get(column) or f"column {column_letter(column)}"
 
     def _is_said(self, column: int, text: str) -> bool:
         # A long answer in a column of short ones ("Other, please say") is still somebody's words.
         if column in self.columns.free:
             return not is_no_answer(text)
-        return column not in self.columns.labels and len(text.split()) > SHORT_WORDS
+        return not self.chosen and column not in self.columns.labels and len(text.split()) > SHORT_WORDS
 
     def _add_cell(self, number: int, row: Row, column: int) -> None:
         label = "; ".join(row[c] for c in sorted(self.columns.labels) if c in row)
@@ -105,7 +158,7 @@ class Survey:
 
     def _attributes(self, row: Row) -> tuple[tuple[str, str], ...]:
         return tuple(
-            (self.titles.get(c) or f"column {c + 1}", " ".join(row[c].split()))
+            (self._title(c), " ".join(row[c].split()))
             for c in sorted(row)
             if c not in self.columns.free
             and c not in self.columns.labels

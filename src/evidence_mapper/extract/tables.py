@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import replace
 from typing import Final
 
 from evidence_mapper.domain.document import BlockKind
-from evidence_mapper.extract.grid import SHORT_WORDS, Grid, TableReport, add_row, form_text
+from evidence_mapper.extract.grid import SHORT_WORDS, Grid, Row, TableReport, add_row, form_text
+from evidence_mapper.extract.header_rows import Header, sheet_header
 from evidence_mapper.extract.headings import BlockList
 from evidence_mapper.extract.layout import QUESTION_WORDS, find_header, heads_form, is_form
-from evidence_mapper.extract.survey import Survey, survey_columns
+from evidence_mapper.extract.survey import Columns, Survey, is_figures, survey_columns
+from evidence_mapper.extract.survey_choice import choose
 
 _LONG_WORDS: Final = 25
 
@@ -23,45 +27,59 @@ def add_grid(out: BlockList, grid: Grid) -> TableReport:
     report = TableReport()
     if not grid.rows:
         return report
-    if grid.is_form or (grid.header is None and is_form([row for _, row in grid.rows])):
+    choice = choose(grid) if grid.chosen and grid.is_sheet else None
+    if choice is None and (grid.is_form or _looks_like_form(grid)):
         _add_form(out, grid)
         return report
-    header = _header(grid)
-    _add_preamble(out, grid, header)
-    body = grid.rows if header is None else grid.rows[header + 1 :]
-    titles = _titles(grid, header)
-    _add_unused_titles(out, grid, header)
+    header = choice.header if choice is not None else _header(grid)
+    _add_preamble(out, grid, header.first if header else None)
+    body = grid.rows[header.last + 1 :] if header else grid.rows
+    titles = dict(header.titles) if header else {}
+    if header is not None:
+        _add_unused_titles(out, grid, header)
+    report.titles = tuple(titles[c] for c in sorted(titles))
     columns = survey_columns(titles, [row for _, row in body])
-    if grid.is_sheet and columns.free and (header is not None or columns.count == 1):
-        Survey(out, grid, titles, columns, report).add(body)
+    if choice is not None:
+        columns = Columns(columns.count, columns.labels - choice.columns, choice.columns, keeps_rows=False)
+        report.found = choice.found
+    if choice is not None or _is_survey(grid, header, columns, body):
+        survey = Survey(out, grid, titles, columns, report, chosen=choice is not None)
+        survey.add(body)
+        report.survey = survey.found(body)
     else:
         for number, row in body:
             add_row(out, grid, number, row, titles)
     return report
 
 
-def _header(grid: Grid) -> int | None:
+def _looks_like_form(grid: Grid) -> bool:
+    return grid.header is None and is_form([row for _, row in grid.rows])
+
+
+def _is_survey(grid: Grid, header: Header | None, columns: Columns, body: Sequence[tuple[int, Row]]) -> bool:
+    if not (grid.is_sheet and columns.free and (header is not None or columns.count == 1)):
+        return False
+    return header is None or not is_figures(header.titles, [row for _, row in body])
+
+
+def _header(grid: Grid) -> Header | None:
+    rows = [row for _, row in grid.rows]
     if grid.header is not None:
-        return grid.header
-    most = QUESTION_WORDS if grid.is_sheet else SHORT_WORDS
-    return find_header([row for _, row in grid.rows], most)
+        titles = {column: " ".join(text.split()) for column, text in rows[grid.header].items()}
+        return Header(grid.header, grid.header, titles)
+    if grid.is_sheet:
+        return sheet_header(rows, QUESTION_WORDS)
+    found = find_header(rows, SHORT_WORDS)
+    return None if found is None else _header(replace(grid, header=found))
 
 
-def _add_unused_titles(out: BlockList, grid: Grid, header: int | None) -> None:
-    """Add long texts of the header row with nothing below them: they are no column's name."""
-    if header is None:
-        return
-    number, row = grid.rows[header]
-    used = {column for _, below in grid.rows[header + 1 :] for column in below}
-    for column in sorted(row.keys() - used):
-        if len(row[column].split()) > SHORT_WORDS:
-            out.add(row[column], BlockKind.PARAGRAPH, grid.locate(number, column))
-
-
-def _titles(grid: Grid, header: int | None) -> dict[int, str]:
-    if header is None:
-        return {}
-    return {column: " ".join(text.split()) for column, text in grid.rows[header][1].items()}
+def _add_unused_titles(out: BlockList, grid: Grid, header: Header) -> None:
+    """Add long texts of the header rows with nothing below them: they are no column's name."""
+    used = {column for _, below in grid.rows[header.last + 1 :] for column in below}
+    for number, row in grid.rows[header.first : header.last + 1]:
+        for column in sorted(row.keys() - used):
+            if len(row[column].split()) > SHORT_WORDS:
+                out.add(row[column], BlockKind.PARAGRAPH, grid.locate(number, column))
 
 
 def _add_preamble(out: BlockList, grid: Grid, header: int | None) -> None:

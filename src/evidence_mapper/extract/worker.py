@@ -22,6 +22,8 @@ from evidence_mapper.domain.document import ExtractedDocument
 from evidence_mapper.errors import DamagedFile, ExtractionError, LimitExceeded
 from evidence_mapper.extract.base import Limits
 from evidence_mapper.extract.codec import error_to_json, to_json
+from evidence_mapper.extract.container.inside import Inside, read_inside
+from evidence_mapper.extract.deadline import on_more_time
 from evidence_mapper.extract.frames import read_frame, write_frame
 
 DEFAULT_EXTRACT = "evidence_mapper.extract.registry:extract_file"
@@ -42,11 +44,17 @@ def main() -> None:
     answers = _private_stdout()
     _cap_memory(options.memory)
     extract = _load(options.extract)
+
+    def extend(seconds: float) -> None:
+        _arm(seconds)
+        write_frame(answers, {"more_seconds": seconds})
+
+    on_more_time(extend)
     write_frame(answers, {"ready": True})
     while (request := read_frame(requests, most=_REQUEST_BYTES)) is not None:
         limits = Limits(**request["limits"])
         _arm(limits.seconds)
-        answer = _answer(extract, Path(request["path"]), limits)
+        answer = _answer(extract, _source(request), limits)
         faulthandler.cancel_dump_traceback_later()
         write_frame(answers, answer)
 
@@ -65,9 +73,17 @@ def _load(name: str) -> Extract:
     return cast("Extract", getattr(importlib.import_module(module), function))
 
 
-def _answer(extract: Extract, path: Path, limits: Limits) -> Mapping[str, Any]:
+def _source(request: Mapping[str, Any]) -> Path | Inside:
+    path, inside = Path(request["path"]), request.get("inside")
+    if inside is None:
+        return path
+    return Inside(path, tuple(inside["steps"]), inside["inner"], inside["sha256"])
+
+
+def _answer(extract: Extract, path: Path | Inside, limits: Limits) -> Mapping[str, Any]:
     try:
-        return {"document": to_json(extract(path, limits))}
+        found = extract(path, limits) if isinstance(path, Path) else read_inside(path, limits)
+        return {"document": to_json(found)}
     except ExtractionError as error:
         return {"error": error_to_json(error)}
     except MemoryError:
@@ -78,7 +94,7 @@ def _answer(extract: Extract, path: Path, limits: Limits) -> Mapping[str, Any]:
         return {"error": error_to_json(DamagedFile(f"{message}; {advice}"))}
 
 
-def _memory_message(path: Path, limits: Limits) -> str:
+def _memory_message(path: Path | Inside, limits: Limits) -> str:
     megabytes = limits.memory_bytes // (1024 * 1024)
     return f"{path.name} needs more than {megabytes:,} MB of memory to read: split it into smaller files"
 

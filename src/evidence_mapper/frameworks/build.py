@@ -85,6 +85,7 @@ def _statement(number: int, entry: Mapping[str, Any], sources: Sources, boundari
         title=_wording(entry["title"], sources),
         wording=_wording(entry["we"], sources) if "we" in entry else None,
         definition=entry.get("definition"),
+        phrasings=tuple(entry.get("phrasings", [])),
         boundaries=tuple(b["text"] for b in boundaries if entry["id"] in b.get("statements", [])),
         legal_references=tuple(entry.get("legal_references", [])),
         legal_references_verification=Verification(mark) if mark else None,

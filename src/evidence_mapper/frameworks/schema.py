@@ -74,6 +74,7 @@ STATEMENT: Final[Mapping[str, Field]] = {
     "title": Field(Kind.WORDING, required=True, fields=WORDING),
     "we": Field(Kind.WORDING, fields=WORDING),
     "definition": Field(Kind.TEXT),
+    "phrasings": Field(Kind.TEXTS),
     "legal_references": Field(Kind.TEXTS),
     "legal_references_verification": Field(Kind.MARK),
     "i_statements_note": Field(Kind.TEXT),

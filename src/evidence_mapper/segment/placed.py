@@ -105,4 +105,5 @@ def _merged(locations: Sequence[SourceLocation]) -> SourceLocation:
     if boxes:
         left, bottom, right, top = zip(*boxes, strict=True)
         box = (min(left), min(bottom), max(right), max(top))
-    return replace(first, page_end=page_end, bbox=box)
+    sure = [place.confidence for place in locations if place.confidence is not None]
+    return replace(first, page_end=page_end, bbox=box, confidence=min(sure, default=None))

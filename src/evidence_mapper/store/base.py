@@ -13,6 +13,7 @@ from evidence_mapper.domain.passage import Passage
 from evidence_mapper.domain.project import (
     CoderDecision,
     DocumentProgress,
+    EarlierDecision,
     EvidenceRow,
     Matrix,
     Progress,
@@ -21,6 +22,7 @@ from evidence_mapper.domain.project import (
     QueueRow,
     Refusal,
 )
+from evidence_mapper.domain.version import DocumentVersion, Fate, PassageFate, Twin, VersionChange
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +49,8 @@ class IngestedDocument:
     unread_pages: tuple[int, ...] = ()
     warnings: tuple[str, ...] = ()
     metadata: tuple[tuple[str, str], ...] = ()
+    reread: bool = False
+    """Whether a person had the same file read another way: then it takes the place of that reading."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +73,49 @@ class StoredVector:
     data: bytes
 
 
+@dataclass(frozen=True, slots=True)
+class HeldDecision:
+    """A decision that holds, with what its coder was shown."""
+
+    passage: Passage
+    decision: CoderDecision
+    run_id: str | None
+    """Run whose suggestion the coder saw; None when there was none."""
+    suggested: tuple[str, ...] | None
+    """Statements that run suggested for the passage; None when it had no suggestion."""
+
+
+@dataclass(frozen=True, slots=True)
+class ModelChoice:
+    """A classifier learned from labelled passages, in a folder outside the project."""
+
+    folder: str
+    """Absolute path; it never leaves the project."""
+    sha256: str
+    """Of its manifest, which names every other file's."""
+
+
+@dataclass(frozen=True, slots=True)
+class StoredHead:
+    """A head learned from the project's decisions, as bytes with its spec."""
+
+    at: str
+    """UTC, ISO 8601."""
+    coder: str
+    """Who had it learned."""
+    base: str
+    """``name@version`` of the shipped classifier it sits on."""
+    base_sha256: str
+    decisions: int
+    """How many decisions it was learned from; 0 or more."""
+    spec: Mapping[str, Any]
+    data: bytes
+    number: int = 0
+    """One-based, in order of learning; 0 before it is stored."""
+    id: str = ""
+    """Derived from spec and data, so that the same decisions give the same id; empty before it is stored."""
+
+
 class Store(Protocol):
     """One project. Every method is its own transaction; reads see the last commit."""
 
@@ -78,7 +125,10 @@ class Store(Protocol):
 
     # documents ---------------------------------------------------------------------------------
     def add_document(self, ingested: IngestedDocument) -> None:
-        """Write document, revision, passages and exclusions together, and drop its refusal if any."""
+        """Write document, revision, passages and exclusions together, and drop its refusal if any.
+
+        Decisions on words that stand in the new version of a document go along in the same transaction.
+        """
 
     def document_by_name(self, name: str) -> Document | None:
         """Return the document of a name; None when there is none."""
@@ -104,6 +154,15 @@ class Store(Protocol):
         For recognising files only: it never leaves the project.
         """
 
+    def facts(self) -> dict[str, dict[str, str]]:
+        """Return, by document name, what the newest reading says of the file: title, date, author.
+
+        ``source_path`` among them is for recognising files only: it never leaves the project.
+        """
+
+    def record_copy(self, name: str, document_id: str, file_sha256: str, at: str) -> None:
+        """Keep that a document's bytes were also met under another name, and drop that name's refusal."""
+
     def record_refusal(self, refusal: Refusal) -> None:
         """Keep why a file was not read, replacing what was kept for the same name."""
 
@@ -112,6 +171,26 @@ class Store(Protocol):
 
     def refusals(self) -> list[Refusal]:
         """Return what was refused, by name."""
+
+    # versions ----------------------------------------------------------------------------------
+    def versions(self, document_id: str) -> list[DocumentVersion]:
+        """Return a document's versions, in the order they were first read; empty when there is no such."""
+
+    def version_change(self, document_id: str) -> VersionChange | None:
+        """Return what the newest version did to the one before; None when there was none before."""
+
+    def passage_fates(self, document_id: str, *, decided: bool, kinds: Sequence[Fate]) -> list[PassageFate]:
+        """Return what became of passages at the newest change, those with decisions first.
+
+        ``decided`` leaves out those without; passages of still older versions are among them when
+        their decisions were left behind. Changed ones come before vanished ones.
+        """
+
+    def earlier_decisions(self, passage_id: str) -> list[EarlierDecision]:
+        """Return the decisions on what a passage said before it was changed, latest first."""
+
+    def earlier_places(self) -> dict[tuple[str, str], str]:
+        """Return, by (file hash, absolute path) of readings since replaced, the name of their document."""
 
     # passages ----------------------------------------------------------------------------------
     def passage(self, passage_id: str) -> Passage:
@@ -127,6 +206,12 @@ class Store(Protocol):
 
     def passage_count(self) -> int:
         """Return how many passages the newest revisions hold."""
+
+    def twins(self, passage_id: str) -> list[Twin]:
+        """Return other passages of newest revisions that say the same, by document and place."""
+
+    def also_in(self, passage_id: str) -> tuple[int, tuple[str, ...]]:
+        """Return how many twins a passage has, and the names of the other documents they stand in."""
 
     # suggestions -------------------------------------------------------------------------------
     def start_run(self, spec: RunSpec, at: str) -> str:
@@ -157,6 +242,9 @@ class Store(Protocol):
     def suggestion(self, passage_id: str) -> Suggestion | None:
         """Return the current run's suggestion."""
 
+    def suggestion_of_run(self, run_id: str, passage_id: str) -> Suggestion | None:
+        """Return an earlier run's suggestion, such as the one a coder saw; StoreError: no such run."""
+
     def vectors(self, encoder_id: str, text_hashes: Sequence[str]) -> dict[str, StoredVector]:
         """Return an encoder's vectors by text hash; hashes without one are left out."""
 
@@ -177,11 +265,16 @@ class Store(Protocol):
         there is no such run.
         """
 
-    def undo(self, coder: str, at: str, sequence: int | None = None) -> Event | None:
-        """Append an UNDONE event for a decision that holds.
+    def decide_together(
+        self, coder: str, at: str, decisions: Sequence[tuple[str, Mapping[str, Any]]]
+    ) -> list[Event]:
+        """Append a DECIDED event for each (passage id, payload) in one transaction, undone as one."""
 
-        ``sequence`` None takes this coder's latest decision not yet undone; None is returned when
-        there is none.
+    def undo(self, coder: str, at: str, sequence: int | None = None) -> Event | None:
+        """Append an UNDONE event for a decision that holds, and for those recorded together with it.
+
+        What was carried over from it to other versions is undone with it. ``sequence`` None takes this
+        coder's latest decision not yet undone; None is returned when there is none.
         """
 
     def history(
@@ -192,8 +285,34 @@ class Store(Protocol):
     def decisions(self, passage_id: str) -> list[CoderDecision]:
         """Return the decisions that hold on a passage, by coder."""
 
+    def held_decisions(self) -> list[HeldDecision]:
+        """Return every decision that holds, of all coders and revisions, oldest first."""
+
     def coders(self) -> list[str]:
         """Return the names of everyone who has an event."""
+
+    # heads -------------------------------------------------------------------------------------
+    def keep_head(self, head: StoredHead, payload: Mapping[str, Any]) -> StoredHead:
+        """Store a head, make it the one in use and record it as an event with the payload, in one go.
+
+        A head that is there already is not stored twice.
+        """
+
+    def choose_head(self, number: int | None, *, coder: str, at: str) -> Event:
+        """Make a head the one in use, None for the shipped one; StoreError when there is none such."""
+
+    def heads(self) -> list[StoredHead]:
+        """Return every head kept, oldest first."""
+
+    def head_in_use(self) -> StoredHead | None:
+        """Return the head suggestions use; None when that is the shipped one."""
+
+    # model -------------------------------------------------------------------------------------
+    def use_model(self, model: ModelChoice | None) -> None:
+        """Keep which learned classifier the project uses; None for the one shipped with the program."""
+
+    def model(self) -> ModelChoice | None:
+        """Return the learned classifier the project uses; None for the one shipped with the program."""
 
     # views -------------------------------------------------------------------------------------
     def queue_count(self, coder: str, where: QueueFilter) -> int:

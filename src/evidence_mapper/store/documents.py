@@ -18,23 +18,35 @@ from evidence_mapper.domain.ids import derived_id, sha256_text
 from evidence_mapper.domain.passage import Passage
 from evidence_mapper.domain.project import DocumentProgress, Refusal
 from evidence_mapper.errors import IntegrityError, StoreError
-from evidence_mapper.store import ranking, schema
+from evidence_mapper.store import carry, copies, keys, ranking, reread, schema
 from evidence_mapper.store.base import IngestedDocument
+from evidence_mapper.store.carry import Plan
 from evidence_mapper.store.codec import dumps, loads
+from evidence_mapper.store.events import Draft
 from evidence_mapper.store.queries import chunks
 from evidence_mapper.store.rows import DOCUMENT_COLUMNS, document_of, passage_values, revision_of
 
 _d, _r, _cur = schema.documents, schema.revisions, schema.current_revisions
 
 
-def add(connection: Connection, ingested: IngestedDocument, run_number: int | None) -> None:
+def add(connection: Connection, ingested: IngestedDocument, draft: Draft, plan: Plan) -> None:
     """Write one file's reading.
 
-    A name already there with the same file hash changes nothing. With another hash the reading
+    A name already there with the same file hash changes nothing, unless the file was read anew on
+    purpose: see :mod:`evidence_mapper.store.reread`. With another hash the reading
     becomes the document's newest revision; earlier revisions, their passages and codings stay. A file
     that goes back to an earlier content makes that earlier revision the newest again. Identifiers
     that another document already uses (the same content under two names) are derived anew from the
-    document's.
+    document's. Decisions on words that stand in the new version go along, in the same transaction.
+
+    Parameters
+    ----------
+    ingested
+        The reading.
+    draft
+        Whose framework and current run are the project's now.
+    plan
+        What becomes of the passages of the newest revision.
 
     Raises
     ------
@@ -43,6 +55,7 @@ def add(connection: Connection, ingested: IngestedDocument, run_number: int | No
     """
     _check(ingested)
     connection.execute(delete(schema.refusals).where(schema.refusals.c.name == ingested.document.name))
+    copies.forget(connection, ingested.document.name)
     document_number = _document_number(connection, ingested.document)
     file_sha256 = ingested.revision.file_sha256
     known = connection.execute(
@@ -50,11 +63,20 @@ def add(connection: Connection, ingested: IngestedDocument, run_number: int | No
     ).scalar()
     if known is None:
         known = _write_revision(connection, ingested, document_number)
+    elif ingested.reread and reread.differs(connection, ingested, known):
+        reread.replace_passages(connection, ingested, known, document_number)
+        reread.forget_facts(connection, known)
+        _write_facts(connection, ingested, known)
     elif known == _current(connection, document_number):
         return
     connection.execute(delete(_cur).where(_cur.c.document_number == document_number))
     connection.execute(insert(_cur), {"document_number": document_number, "revision_number": known})
-    ranking.refresh(connection, run_number, schema.passages.c.document_number == document_number)
+    keys.write(connection, schema.passages.c.revision_number == known)
+    of_document = schema.passages.c.document_number == document_number
+    ranking.refresh(connection, draft.run_number, of_document)
+    if plan.before is not None:
+        carry.follow(connection, plan, known, draft)
+        ranking.refresh(connection, draft.run_number, of_document)
 
 
 def by_name(connection: Connection, name: str) -> Document | None:
@@ -98,13 +120,23 @@ def progress(connection: Connection, coder: str) -> list[DocumentProgress]:
         .group_by(items.document_number)
         .subquery()
     )
-    facts = schema.document_facts.c
+    facts, withdrawn = schema.document_facts.c, schema.withdrawals
     query = (
-        _newest(facts.unread_pages, facts.warnings, counted.c.passages, counted.c.decided)
+        _newest(
+            _d.c.number,
+            withdrawn.c.sequence.label("withdrawn"),
+            facts.unread_pages,
+            facts.warnings,
+            facts.metadata,
+            counted.c.passages,
+            counted.c.decided,
+        )
         .outerjoin(schema.document_facts, facts.revision_number == _r.c.number)
         .outerjoin(counted, counted.c.document_number == _d.c.number)
+        .outerjoin(withdrawn, withdrawn.c.document_number == _d.c.number)
         .order_by(_d.c.number)
     )
+    also = copies.by_document(connection)
     return [
         DocumentProgress(
             document=document_of(row),
@@ -112,6 +144,9 @@ def progress(connection: Connection, coder: str) -> list[DocumentProgress]:
             decided=row.decided or 0,
             unread_pages=tuple(loads(row.unread_pages)) if row.unread_pages else (),
             warnings=tuple(loads(row.warnings)) if row.warnings else (),
+            facts=copies.shown(row.metadata),
+            copies=also.get(row.number, ()),
+            withdrawn=row.withdrawn is not None,
         )
         for row in connection.execute(query)
     ]
@@ -153,11 +188,14 @@ def exclusions(connection: Connection, document_id: str) -> list[Exclusion]:
 
 def source_paths(connection: Connection) -> dict[str, str]:
     """Return, by document name, the path the newest revision was read from, where it is known."""
-    facts = schema.document_facts.c
+    facts, withdrawn = schema.document_facts.c, schema.withdrawals.c
     query = (
         select(_d.c.name, facts.metadata)
         .join_from(_d, _cur, _cur.c.document_number == _d.c.number)
         .join(schema.document_facts, facts.revision_number == _cur.c.revision_number)
+        .outerjoin(schema.withdrawals, withdrawn.document_number == _d.c.number)
+        # Of two documents from one place, the one that counts is the file's: it comes last.
+        .order_by(withdrawn.sequence.is_(None), _d.c.number)
     )
     kept = {row.name: dict(loads(row.metadata)).get("source_path") for row in connection.execute(query)}
     return {name: str(path) for name, path in kept.items() if path}

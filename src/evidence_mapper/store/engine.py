@@ -101,10 +101,12 @@ def _fill(path: Path, info: ProjectInfo) -> None:
 
 def _check_version(database: Database) -> None:
     with database.read() as connection:
-        found = migrations.schema_version(connection)
+        found, missing = migrations.schema_version(connection), migrations.missing_steps(connection)
     migrations.refuse_newer(database.path, found)
-    if found < migrations.latest_version():
+    if missing:
+        names = ", ".join(step.name for step in missing)
         raise SchemaTooOld(
             f"{database.path}: has schema version {found}, this program needs "
-            f"{migrations.latest_version()}; run `evidence-mapper db migrate` (a backup is kept)"
+            f"{migrations.latest_version()} (steps to take: {names}); run `evidence-mapper db migrate` "
+            "(a backup is kept)"
         )

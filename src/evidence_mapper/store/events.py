@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 
-from sqlalchemy import Connection, and_, delete, exists, func, insert, select
+from sqlalchemy import Connection, Select, and_, delete, exists, func, insert, or_, select
 
 from evidence_mapper.domain.coding import Decision, Event, EventAction, Verdict
 from evidence_mapper.domain.document import SourceType
@@ -14,12 +14,15 @@ from evidence_mapper.domain.ids import derived_id
 from evidence_mapper.domain.project import CoderDecision
 from evidence_mapper.errors import StoreError
 from evidence_mapper.store import ranking, schema
-from evidence_mapper.store.codec import dumps, loads
+from evidence_mapper.store.codec import dumps
 from evidence_mapper.store.queries import passage_number
-from evidence_mapper.store.rows import event_of
+from evidence_mapper.store.rows import decision_of, event_of
 from evidence_mapper.store.suggestions import I_STATEMENT, STATEMENT, TOPIC
 
 _e, _held, _codings = schema.events, schema.decisions, schema.codings
+
+JUDGING: Final = (EventAction.DECIDED.value, EventAction.CARRIED.value)
+"""Actions whose events put a decision on a passage."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,12 +56,22 @@ def append(connection: Connection, draft: Draft) -> Event:
         return _decide(connection, draft)
     if draft.action is EventAction.UNDONE:
         return _undo(connection, draft)
+    if draft.action in (EventAction.HEAD_TRAINED, EventAction.HEAD_CHOSEN):
+        return write(connection, draft)
+    if draft.action in (EventAction.WITHDRAWN, EventAction.RESTORED):
+        return _set_counting(connection, draft)
+    if draft.action is EventAction.CARRIED:
+        raise StoreError("a decision is carried over by a new version alone; nothing was recorded")
     return _set_source_type(connection, draft)
 
 
 def latest_holding(connection: Connection, coder: str) -> int | None:
-    """Return the sequence of a coder's latest decision not undone; None when there is none."""
-    query = select(func.max(_held.c.sequence)).where(_held.c.coder == coder)
+    """Return the sequence of a coder's latest decision not undone; None when there is none.
+
+    What was carried over is no act of the coder's, and is undone by its sequence only.
+    """
+    along = exists().where(schema.carried.c.sequence == _held.c.sequence)
+    query = select(func.max(_held.c.sequence)).where(_held.c.coder == coder, ~along)
     return connection.execute(query).scalar()
 
 
@@ -95,16 +108,13 @@ def decisions(connection: Connection, passage_id: str) -> list[CoderDecision]:
         No such passage.
     """
     number = passage_number(connection, passage_id)
-    query = (
+    query: Select[Any] = (
         select(_e.c.coder, _e.c.at, _e.c.payload, _e.c.sequence)
         .join(_held, _held.c.sequence == _e.c.sequence)
         .where(_held.c.passage_number == number)
         .order_by(_e.c.coder)
     )
-    return [
-        CoderDecision(row.coder, row.at, Decision.from_json(loads(row.payload)), row.sequence)
-        for row in connection.execute(query)
-    ]
+    return [decision_of(row) for row in connection.execute(query)]
 
 
 def coders(connection: Connection) -> list[str]:
@@ -166,16 +176,16 @@ def _decide(connection: Connection, draft: Draft) -> Event:
         decision = Decision.from_json(draft.payload)
     except (KeyError, ValueError, TypeError) as error:
         raise StoreError(f"not a decision on {draft.subject}: {error!r}; nothing was recorded") from error
-    event = _write(connection, draft, undoes=None)
-    _hold(connection, draft, number, (event.sequence, draft.at, decision))
+    event = write(connection, draft)
+    hold(connection, draft, number, CoderDecision(draft.coder, draft.at, decision, event.sequence))
     return event
 
 
 def _undo(connection: Connection, draft: Draft) -> Event:
     undone = _target(connection, draft)
     number = passage_number(connection, draft.subject)
-    event = _write(connection, draft, undoes=undone)
-    _hold(connection, draft, number, _before(connection, draft))
+    event = write(connection, draft, undoes=undone)
+    hold(connection, draft, number, before(connection, draft.coder, draft.subject))
     return event
 
 
@@ -183,7 +193,7 @@ def _target(connection: Connection, draft: Draft) -> int:
     """Return the sequence of the decision to take back, after checking that it may be."""
     named = draft.payload.get("undoes")
     row = connection.execute(select(_e).where(_e.c.id == named)).one_or_none()
-    if row is None or row.action != EventAction.DECIDED.value:
+    if row is None or row.action not in JUDGING:
         raise StoreError(f"no decision with event id {named}; nothing was undone")
     if row.coder != draft.coder:
         raise StoreError(f"decision {row.sequence} is {row.coder}'s; {draft.coder} cannot undo it")
@@ -198,39 +208,43 @@ def _target(connection: Connection, draft: Draft) -> int:
     return int(row.sequence)
 
 
-def _before(connection: Connection, draft: Draft) -> tuple[int, str, Decision] | None:
-    """Return the coder's latest decision on the subject that is not undone."""
+def before(connection: Connection, coder: str, subject: str) -> CoderDecision | None:
+    """Return a coder's latest decision on a passage that is not undone; None when there is none."""
     undoing = _e.alias("undoing")
-    query = (
-        select(_e.c.sequence, _e.c.at, _e.c.payload)
+    query: Select[Any] = (
+        select(_e.c.sequence, _e.c.coder, _e.c.at, _e.c.payload)
         .where(
-            _e.c.subject == draft.subject,
-            _e.c.coder == draft.coder,
-            _e.c.action == EventAction.DECIDED.value,
+            _e.c.subject == subject,
+            _e.c.coder == coder,
+            _e.c.action.in_(JUDGING),
             ~exists().where(undoing.c.undoes == _e.c.sequence),
         )
         .order_by(_e.c.sequence.desc())
         .limit(1)
     )
     row = connection.execute(query).one_or_none()
-    return None if row is None else (row.sequence, row.at, Decision.from_json(loads(row.payload)))
+    return None if row is None else decision_of(row)
 
 
-def _hold(connection: Connection, draft: Draft, number: int, held: tuple[int, str, Decision] | None) -> None:
+def hold(connection: Connection, draft: Draft, number: int, held: CoderDecision | None) -> None:
     """Make one decision the one that holds for the draft's coder and passage; None for none."""
     for table in (_codings, _held):
         mine = and_(table.c.coder == draft.coder, table.c.passage_number == number)
         connection.execute(delete(table).where(mine))
     if held is not None:
-        sequence, at, decision = held
-        connection.execute(insert(_held), decision_row(draft.coder, number, sequence, at, decision))
-        if codings := coding_rows(draft.coder, number, decision):
+        row = decision_row(draft.coder, number, held.sequence, held.at, held.decision)
+        connection.execute(insert(_held), row)
+        if codings := coding_rows(draft.coder, number, held.decision):
             connection.execute(insert(_codings), codings)
     item = schema.queue_items.c
     live = connection.execute(select(item.live).where(item.passage_number == number)).scalar()
     if live != 1:
-        # Of an older revision: it is shown for as long as it carries a decision.
-        ranking.refresh(connection, draft.run_number, schema.passages.c.number == number)
+        # Of an older revision: it is shown for as long as it carries a decision, and what took its
+        # place is to be confirmed again for as long.
+        fates = schema.passage_fates.c
+        successors = select(fates.new_number).where(fates.old_number == number)
+        p = schema.passages.c.number
+        ranking.refresh(connection, draft.run_number, or_(p == number, p.in_(successors)))
 
 
 def _set_source_type(connection: Connection, draft: Draft) -> Event:
@@ -247,10 +261,29 @@ def _set_source_type(connection: Connection, draft: Draft) -> Event:
     )
     if changed.rowcount != 1:
         raise StoreError(f"no document {draft.subject} in this project; nothing was changed")
-    return _write(connection, draft, undoes=None)
+    return write(connection, draft)
 
 
-def _write(connection: Connection, draft: Draft, undoes: int | None) -> Event:
+def _set_counting(connection: Connection, draft: Draft) -> Event:
+    """Withdraw a document, or let it count again."""
+    d, w = schema.documents.c, schema.withdrawals
+    number = connection.execute(select(d.number).where(d.id == draft.subject)).scalar()
+    if number is None:
+        raise StoreError(f"no document {draft.subject} in this project; nothing was changed")
+    there = connection.execute(select(w.c.sequence).where(w.c.document_number == number)).first()
+    if (there is not None) == (draft.action is EventAction.WITHDRAWN):
+        state = "is withdrawn already" if there else "is not withdrawn"
+        raise StoreError(f"document {draft.subject} {state}; nothing was changed")
+    event = write(connection, draft)
+    if there is None:
+        connection.execute(insert(w), {"document_number": number, "sequence": event.sequence})
+    else:
+        connection.execute(delete(w).where(w.c.document_number == number))
+    ranking.refresh(connection, draft.run_number, schema.passages.c.document_number == number)
+    return event
+
+
+def write(connection: Connection, draft: Draft, undoes: int | None = None) -> Event:
     """Append the event's row; the coder is registered with their first event."""
     _register(connection, draft)
     last = connection.execute(select(_e.c.sequence, _e.c.id).order_by(_e.c.sequence.desc()).limit(1)).first()

@@ -16,7 +16,7 @@ from pathlib import Path
 from sqlalchemy import Connection, func, insert, select
 
 from evidence_mapper.errors import ProjectNotFound, SchemaTooNew, StoreError
-from evidence_mapper.store import schema
+from evidence_mapper.store import keys, schema
 from evidence_mapper.store.database import Database, back_up, is_project
 from evidence_mapper.store.guards import create_guards
 
@@ -49,7 +49,35 @@ def create_tables(connection: Connection) -> None:
     create_guards(connection)
 
 
-MIGRATIONS: tuple[Migration, ...] = (Migration(1, "create", create_tables),)
+def add_heads(connection: Connection) -> None:
+    """Create the table of heads learned from the project's decisions."""
+    schema.heads.create(connection, checkfirst=True)
+
+
+def add_copies(connection: Connection) -> None:
+    """Create the table of other names a document's bytes were met under."""
+    schema.copies.create(connection, checkfirst=True)
+
+
+def add_versions(connection: Connection) -> None:
+    """Create the tables of what became of passages and documents, and note what each passage says."""
+    for table in (
+        schema.passage_keys,
+        schema.version_changes,
+        schema.passage_fates,
+        schema.carried,
+        schema.withdrawals,
+    ):
+        table.create(connection, checkfirst=True)
+    keys.write_all(connection)
+
+
+MIGRATIONS: tuple[Migration, ...] = (
+    Migration(1, "create", create_tables),
+    Migration(2, "heads", add_heads),
+    Migration(3, "versions", add_versions),
+    Migration(5, "copies", add_copies),
+)
 
 
 def latest_version() -> int:
@@ -60,6 +88,12 @@ def latest_version() -> int:
 def schema_version(connection: Connection) -> int:
     """Return the schema version of an open project file."""
     return int(connection.execute(select(func.max(schema.migrations.c.version))).scalar_one() or 0)
+
+
+def missing_steps(connection: Connection) -> list[Migration]:
+    """Return the steps an open project file has not taken, in order."""
+    done = set(connection.execute(select(schema.migrations.c.version)).scalars())
+    return [step for step in MIGRATIONS if step.version not in done]
 
 
 def create(connection: Connection, now: str) -> None:
@@ -95,9 +129,8 @@ def migrate(path: Path, *, now: str | None = None) -> MigrationReport:
     stamp = now or datetime.now(UTC).isoformat(timespec="microseconds")
     with closing(Database(path)) as database:
         with database.read() as connection:
-            before = schema_version(connection)
+            before, steps = schema_version(connection), missing_steps(connection)
         refuse_newer(path, before)
-        steps = [step for step in MIGRATIONS if step.version > before]
         if not steps:
             return MigrationReport(before, before, (), None)
         backup = _backup_path(path, before)
@@ -139,7 +172,7 @@ def refuse_newer(path: Path, version: int) -> None:
 def _take(database: Database, step: Migration, now: str) -> bool:
     """Apply one step; False when another process has done it meanwhile."""
     with database.write() as connection:
-        if schema_version(connection) >= step.version:
+        if step not in missing_steps(connection):
             return False
         step.apply(connection)
         _record(connection, step, now)

@@ -10,11 +10,12 @@ from sqlalchemy import Connection, Row, delete, insert, select
 from evidence_mapper.domain.coding import RunSpec
 from evidence_mapper.domain.ids import derived_id
 from evidence_mapper.errors import StoreError
-from evidence_mapper.store.base import ProjectInfo
+from evidence_mapper.store.base import ModelChoice, ProjectInfo
 from evidence_mapper.store.migrations import schema_version
 from evidence_mapper.store.schema import project, runs
 
 _CURRENT_RUN = "current_run"
+_MODEL = ("model_folder", "model_sha256")
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +61,20 @@ def read_info(connection: Connection) -> ProjectInfo:
         raise StoreError(
             f"the project says nothing of its {error.args[0]}: it was not made whole; restore a backup"
         ) from error
+
+
+def write_model(connection: Connection, model: ModelChoice | None) -> None:
+    """Keep which learned classifier the project uses, in place of any kept before."""
+    connection.execute(delete(project).where(project.c.key.in_(_MODEL)))
+    if model is not None:
+        values = zip(_MODEL, (model.folder, model.sha256), strict=True)
+        connection.execute(insert(project), [{"key": key, "value": value} for key, value in values])
+
+
+def read_model(connection: Connection) -> ModelChoice | None:
+    """Return the learned classifier the project uses; None when it uses none."""
+    found = {r.key: r.value for r in connection.execute(select(project).where(project.c.key.in_(_MODEL)))}
+    return ModelChoice(*(found[key] for key in _MODEL)) if found else None
 
 
 def start_run(connection: Connection, spec: RunSpec, at: str) -> tuple[CurrentRun, bool]:

@@ -18,7 +18,16 @@ from sqlalchemy import (
     select,
 )
 
-from evidence_mapper.store.schema import current_revisions, decisions, passages, queue_items, suggestions
+from evidence_mapper.domain.version import Fate
+from evidence_mapper.store.schema import (
+    current_revisions,
+    decisions,
+    passage_fates,
+    passages,
+    queue_items,
+    suggestions,
+    withdrawals,
+)
 
 COLUMNS = (
     "passage_number",
@@ -29,6 +38,9 @@ COLUMNS = (
     "uncertain_key",
     "suggested_category",
 )
+
+CONFIRM_AGAIN = -2.0
+"""Sort key, before every other: what somebody decided on was changed since."""
 
 NO_SUGGESTION_LIKELY = 1.0
 """Sort key, after every probability (they are stored negative): most likely first, unknown last."""
@@ -48,7 +60,8 @@ def expected_items(run_number: int | None, where: ColumnElement[bool] | None = N
         Condition on passages; None takes all.
     """
     p, s = passages.c, suggestions.c
-    is_live = p.revision_number == current_revisions.c.revision_number
+    counts = ~exists().where(withdrawals.c.document_number == p.document_number)
+    is_live = and_(p.revision_number == current_revisions.c.revision_number, counts)
     carries_decision = exists().where(decisions.c.passage_number == p.number)
     query = (
         select(
@@ -56,8 +69,15 @@ def expected_items(run_number: int | None, where: ColumnElement[bool] | None = N
             p.document_number,
             p.ordinal,
             case((is_live, 1), else_=0),
-            func.coalesce(-s.top_probability, NO_SUGGESTION_LIKELY),
-            func.coalesce(func.abs(s.top_probability - s.none_probability), NO_SUGGESTION_UNCERTAIN),
+            case(
+                (_to_confirm(), CONFIRM_AGAIN), else_=func.coalesce(-s.top_probability, NO_SUGGESTION_LIKELY)
+            ),
+            case(
+                (_to_confirm(), CONFIRM_AGAIN),
+                else_=func.coalesce(
+                    func.abs(s.top_probability - s.none_probability), NO_SUGGESTION_UNCERTAIN
+                ),
+            ),
             func.coalesce(s.evidence_category, ""),
         )
         .join(current_revisions, current_revisions.c.document_number == p.document_number)
@@ -65,6 +85,16 @@ def expected_items(run_number: int | None, where: ColumnElement[bool] | None = N
         .where(or_(is_live, carries_decision))
     )
     return query if where is None else query.where(where)
+
+
+def _to_confirm() -> ColumnElement[bool]:
+    """Return the condition that a passage took the place of one with other words and a decision."""
+    fates, held = passage_fates.c, decisions.alias("decided_before").c
+    return exists().where(
+        fates.new_number == passages.c.number,
+        fates.fate == Fate.CHANGED.value,
+        exists().where(held.passage_number == fates.old_number),
+    )
 
 
 def refresh(connection: Connection, run_number: int | None, where: ColumnElement[bool] | None = None) -> None:

@@ -12,7 +12,8 @@ from evidence_mapper.domain.coding import Decision, EventAction
 from evidence_mapper.store import project, ranking, schema
 from evidence_mapper.store.base import Disagreement
 from evidence_mapper.store.codec import loads, suggestion_from_text
-from evidence_mapper.store.events import coding_rows, decision_row, event_id
+from evidence_mapper.store.events import JUDGING, coding_rows, decision_row, event_id
+from evidence_mapper.store.rows import decision_of
 from evidence_mapper.store.suggestions import code_rows, summary
 
 MALFORMED: Final = (KeyError, ValueError, TypeError, AttributeError)
@@ -36,7 +37,7 @@ def check_events(connection: Connection) -> Iterator[Disagreement]:
 def _event_problem(connection: Connection, row: Row[Any]) -> str | None:
     try:
         payload = loads(row.payload)
-        if row.action == EventAction.DECIDED:
+        if row.action in JUDGING:
             Decision.from_json(payload)
         if row.action != EventAction.UNDONE:
             return None if row.undoes is None else "it undoes a decision but is not an undo"
@@ -55,7 +56,7 @@ def check_decisions(connection: Connection) -> Iterator[Disagreement]:
     e, undoing, held = schema.events.c, schema.events.alias("undoing"), schema.decisions.c
     replayed = (
         select(func.max(e.sequence).label("sequence"))
-        .where(e.action == EventAction.DECIDED.value, ~exists().where(undoing.c.undoes == e.sequence))
+        .where(e.action.in_(JUDGING), ~exists().where(undoing.c.undoes == e.sequence))
         .group_by(e.subject, e.coder)
     )
     for (sequence,) in connection.execute(except_(replayed, select(held.sequence))):
@@ -99,10 +100,11 @@ def _decision_rows(connection: Connection) -> Iterator[Disagreement]:
         first = lines[0]
         subject = f"decision of {coder} on passage {first.id}"
         try:
-            decision = Decision.from_json(loads(first.payload))
+            said = decision_of(first)
         except MALFORMED:
             continue  # named by the check of the events
-        expected = decision_row(first.by, number, first.sequence, first.at, decision)
+        decision = said.decision
+        expected = decision_row(first.by, number, first.sequence, said.at, decision)
         if first.subject != first.id or any(getattr(first, key) != value for key, value in expected.items()):
             yield Disagreement(subject, f"does not say what event {first.sequence} says")
         if _codings(lines) != _expected_codings(coder, number, decision):

@@ -7,10 +7,11 @@ from typing import Any, Final
 
 from sqlalchemy import ColumnElement, Row
 
-from evidence_mapper.domain.coding import Event, EventAction
+from evidence_mapper.domain.coding import Decision, Event, EventAction
 from evidence_mapper.domain.document import BlockKind, Document, DocumentRevision, SourceLocation, SourceType
 from evidence_mapper.domain.ids import sha256_text
 from evidence_mapper.domain.passage import Passage, Span
+from evidence_mapper.domain.project import CarriedFrom, CoderDecision
 from evidence_mapper.store import schema
 from evidence_mapper.store.codec import dumps, loads
 
@@ -115,6 +116,22 @@ def revision_of(row: Row[Any], document_id: str) -> DocumentRevision:
         text_sha256=row.text_sha256,
         extractor=row.extractor,
         created_at=row.created_at,
+    )
+
+
+def decision_of(row: Row[Any]) -> CoderDecision:
+    """Return the decision of a row with an event's sequence, coder, time and payload.
+
+    A decision that was carried over is its author's, of the time it was made.
+    """
+    said = loads(row.payload)
+    along = said.get("carried")
+    return CoderDecision(
+        coder=row.coder,
+        at=row.at if along is None else along["decided_at"],
+        decision=Decision.from_json(said),
+        sequence=row.sequence,
+        carried=None if along is None else CarriedFrom(along["from"], along["event"]),
     )
 
 

@@ -267,6 +267,87 @@ queue_items: Final = Table(
     Index("ix_queue_items_document", "document_number", "ordinal", "passage_number", "live"),
 )
 
+# Other names under which a document's bytes were met: a second copy is no second document.
+copies: Final = Table(
+    "copies",
+    metadata,
+    Column("name", Text, primary_key=True),
+    _refers("document_number", "documents.number", index=True),
+    _text("file_sha256"),
+    _text("at"),
+)
+
+# What the project has learned from its decisions: a few arrays on top of a shipped classifier.
+heads: Final = Table(
+    "heads",
+    metadata,
+    _number(),
+    _text("id", unique=True),
+    _text("at"),
+    _coder(),
+    _text("base"),
+    _text("base_sha256"),
+    _integer("decisions"),
+    _text("spec"),
+    Column("data", LargeBinary, nullable=False),
+    _text("data_sha256"),
+)
+
+# What a passage says, shortened: passages with the same key say the same. Derived from passages.
+passage_keys: Final = Table(
+    "passage_keys",
+    metadata,
+    _key("passage_number", "passages.number"),
+    _text("key"),
+    Index("ix_passage_keys_key", "key", "passage_number"),
+)
+
+# Each time another revision became a document's newest.
+version_changes: Final = Table(
+    "version_changes",
+    metadata,
+    _number(),
+    _refers("document_number", "documents.number", index=True),
+    _refers("from_revision", "revisions.number"),
+    _refers("to_revision", "revisions.number"),
+    _text("at"),
+)
+
+# What became of each passage of the version before, and of older ones whose decisions were left behind.
+passage_fates: Final = Table(
+    "passage_fates",
+    metadata,
+    _key("change_number", "version_changes.number"),
+    _key("old_number", "passages.number"),
+    Column("new_number", Integer, ForeignKey("passages.number")),
+    _text("fate"),
+    Column("similarity", Float, nullable=False),
+    Index("ix_passage_fates_old", "old_number", "change_number"),
+    Index("ix_passage_fates_new", "new_number", "fate", "change_number"),
+)
+
+# Decisions that went along to a new version: derived from the events.
+carried: Final = Table(
+    "carried",
+    metadata,
+    Column("sequence", Integer, ForeignKey("events.sequence"), primary_key=True, autoincrement=False),
+    # The event in which the coder decided, however many versions ago.
+    Column("origin", Integer, ForeignKey("events.sequence"), nullable=False),
+    _refers("from_number", "passages.number"),
+    _refers("passage_number", "passages.number"),
+    UniqueConstraint("origin", "passage_number"),
+    Index("ix_carried_passage_number", "passage_number"),
+    Index("ix_carried_from_number", "from_number"),
+)
+
+# Documents that a person said must not count: derived from the events.
+withdrawals: Final = Table(
+    "withdrawals",
+    metadata,
+    _key("document_number", "documents.number"),
+    Column("sequence", Integer, ForeignKey("events.sequence"), nullable=False),
+)
+
 vectors: Final = Table(
     "vectors",
     metadata,

@@ -13,31 +13,36 @@ from evidence_mapper.domain.passage import Passage
 from evidence_mapper.domain.project import (
     CoderDecision,
     DocumentProgress,
-    EvidenceRow,
-    Matrix,
-    Progress,
-    QueueFilter,
-    QueueOrder,
-    QueueRow,
     Refusal,
 )
 from evidence_mapper.errors import StoreError
 from evidence_mapper.store import (
+    carry,
+    copies,
     documents,
     events,
+    heads,
     passages,
     project,
-    queue,
     ranking,
     suggestions,
+    together,
     verify,
-    views,
 )
-from evidence_mapper.store.base import Disagreement, IngestedDocument, ProjectInfo, StoredVector
+from evidence_mapper.store.base import (
+    Disagreement,
+    HeldDecision,
+    IngestedDocument,
+    ModelChoice,
+    ProjectInfo,
+    StoredHead,
+    StoredVector,
+)
 from evidence_mapper.store.database import Database
+from evidence_mapper.store.sql_reads import SqlReads
 
 
-class SqlStore:
+class SqlStore(SqlReads):
     """One project in a database; implements :class:`evidence_mapper.store.base.Store`.
 
     May be called from any thread. Use :func:`evidence_mapper.store.engine.open_project` to make one.
@@ -63,15 +68,32 @@ class SqlStore:
         """What the project says of itself."""
         return self._info
 
+    def use_model(self, model: ModelChoice | None) -> None:
+        """Keep which learned classifier the project uses; None for the one shipped with the program."""
+        with self._database.write() as connection:
+            project.write_model(connection, model)
+
+    def model(self) -> ModelChoice | None:
+        """Return the learned classifier the project uses; None for the one shipped with the program."""
+        with self._database.read() as connection:
+            return project.read_model(connection)
+
     # documents ---------------------------------------------------------------------------------
     def add_document(self, ingested: IngestedDocument) -> None:
         """Write document, revision, passages and exclusions together, and drop its refusal if any.
 
         See :func:`evidence_mapper.store.documents.add` for names and contents already there.
         """
-        with self._database.write() as connection:
-            run = project.current_run(connection)
-            documents.add(connection, ingested, run.number if run else None)
+        said = ("", EventAction.CARRIED, "", ingested.revision.created_at)
+        while True:
+            with self._database.read() as connection:
+                plan = carry.plan(connection, ingested)
+            with self._database.write() as connection:
+                # Worked out anew when another process replaced the newest version meanwhile.
+                if carry.newest(connection, ingested.document.name) == plan.newest:
+                    draft = self._draft(project.current_run(connection), said, {})
+                    documents.add(connection, ingested, draft, plan)
+                    return
 
     def document_by_name(self, name: str) -> Document | None:
         """Return the document of a name; None when there is none."""
@@ -107,6 +129,16 @@ class SqlStore:
         """Return, by document name, the absolute path the newest revision was read from, where known."""
         with self._database.read() as connection:
             return documents.source_paths(connection)
+
+    def facts(self) -> dict[str, dict[str, str]]:
+        """Return, by document name, what the newest reading says of the file."""
+        with self._database.read() as connection:
+            return copies.facts(connection)
+
+    def record_copy(self, name: str, document_id: str, file_sha256: str, at: str) -> None:
+        """Keep that a document's bytes were also met under another name, and drop that name's refusal."""
+        with self._database.write() as connection:
+            copies.record(connection, name, document_id, file_sha256, at)
 
     def record_refusal(self, refusal: Refusal) -> None:
         """Keep why a file was not read, replacing what was kept for the same name."""
@@ -202,6 +234,12 @@ class SqlStore:
             run = project.current_run(connection)
             return suggestions.of_passage(connection, run.number, passage_id) if run else None
 
+    def suggestion_of_run(self, run_id: str, passage_id: str) -> Suggestion | None:
+        """Return an earlier run's suggestion, such as the one a coder saw; StoreError: no such run."""
+        with self._database.read() as connection:
+            number = project.run_number(connection, run_id)
+            return suggestions.of_passage(connection, number, passage_id)
+
     def vectors(self, encoder_id: str, text_hashes: Sequence[str]) -> dict[str, StoredVector]:
         """Return an encoder's vectors by text hash; hashes without one are left out."""
         with self._database.read() as connection:
@@ -229,10 +267,25 @@ class SqlStore:
             draft = self._draft(run, (coder, action, subject, at), payload)
             if run_id is not None:
                 draft = replace(draft, run_id=run_id)
-            return events.append(connection, draft)
+            return carry.append(connection, draft)
+
+    def decide_together(
+        self, coder: str, at: str, decisions: Sequence[tuple[str, Mapping[str, Any]]]
+    ) -> list[Event]:
+        """Append a DECIDED event for each (passage id, payload) in one transaction, undone as one."""
+        with self._database.write() as connection:
+            run = project.current_run(connection)
+            drafts = [
+                self._draft(run, (coder, EventAction.DECIDED, passage_id, at), payload)
+                for passage_id, payload in decisions
+            ]
+            return together.append(connection, drafts)
 
     def undo(self, coder: str, at: str, sequence: int | None = None) -> Event | None:
-        """Take back a coder's latest decision, or the one of an event; None when there is none."""
+        """Take back a coder's latest decision, or the one of an event, with those recorded together with it.
+
+        None when there is none.
+        """
         with self._database.write() as connection:
             target = events.latest_holding(connection, coder) if sequence is None else sequence
             if target is None:
@@ -240,7 +293,7 @@ class SqlStore:
             undone = events.by_sequence(connection, target)
             run = project.current_run(connection)
             draft = self._draft(run, (coder, EventAction.UNDONE, undone.subject, at), {"undoes": undone.id})
-            return events.append(connection, draft)
+            return together.undo(connection, draft, undone)
 
     def history(
         self, *, coder: str | None = None, subject: str | None = None, limit: int = 200
@@ -254,54 +307,43 @@ class SqlStore:
         with self._database.read() as connection:
             return events.decisions(connection, passage_id)
 
+    def held_decisions(self) -> list[HeldDecision]:
+        """Return every decision that holds, of all coders and revisions, oldest first."""
+        with self._database.read() as connection:
+            return heads.held_decisions(connection)
+
     def coders(self) -> list[str]:
         """Return the names of everyone who has an event."""
         with self._database.read() as connection:
             return events.coders(connection)
 
-    # views -------------------------------------------------------------------------------------
-    def queue_count(self, coder: str, where: QueueFilter) -> int:
-        """Return how many passages the filter leaves for a coder."""
-        with self._database.read() as connection:
-            run = project.current_run(connection)
-            return queue.count(connection, coder, where, run.number if run else None)
+    # heads -------------------------------------------------------------------------------------
+    def keep_head(self, head: StoredHead, payload: Mapping[str, Any]) -> StoredHead:
+        """Store a head, make it the one in use and record it as an event with the payload, in one go."""
+        with self._database.write() as connection:
+            kept_id = heads.head_id(head)
+            said = (head.coder, EventAction.HEAD_TRAINED, kept_id, head.at)
+            draft = self._draft(project.current_run(connection), said, {**payload, "in_use": kept_id})
+            events.append(connection, draft)
+            return heads.keep(connection, head)
 
-    def queue(
-        self, coder: str, where: QueueFilter, order: QueueOrder, offset: int, limit: int
-    ) -> list[QueueRow]:
-        """Return part of a coder's queue."""
-        with self._database.read() as connection:
-            run = project.current_run(connection)
-            number = run.number if run else None
-            return queue.page(connection, coder, (where, order), (offset, limit), number)
+    def choose_head(self, number: int | None, *, coder: str, at: str) -> Event:
+        """Make a head the one in use, None for the shipped one; StoreError when there is none such."""
+        with self._database.write() as connection:
+            chosen = heads.choose(connection, number)
+            said = (coder, EventAction.HEAD_CHOSEN, chosen or heads.SHIPPED, at)
+            draft = self._draft(project.current_run(connection), said, {"in_use": chosen})
+            return events.append(connection, draft)
 
-    def queue_position(
-        self, coder: str, where: QueueFilter, order: QueueOrder, passage_id: str
-    ) -> int | None:
-        """Return the zero-based place of a passage in the queue; None when it is not in it."""
+    def heads(self) -> list[StoredHead]:
+        """Return every head kept, oldest first."""
         with self._database.read() as connection:
-            run = project.current_run(connection)
-            number = run.number if run else None
-            return queue.position(connection, coder, (where, order), passage_id, number)
+            return heads.every(connection)
 
-    def progress(self, coder: str) -> Progress:
-        """Return a coder's counts over the newest revisions."""
+    def head_in_use(self) -> StoredHead | None:
+        """Return the head suggestions use; None when that is the shipped one."""
         with self._database.read() as connection:
-            return views.progress(connection, coder)
-
-    def matrix(self) -> Matrix:
-        """Return the counts of confirmed and suggested evidence."""
-        with self._database.read() as connection:
-            run = project.current_run(connection)
-            return views.matrix(connection, run.number if run else None)
-
-    def evidence_rows(self, *, confirmed: bool) -> Iterator[EvidenceRow]:
-        """Yield confirmed rows, or suggested ones nobody has decided on, all from one commit."""
-        with self._database.read() as connection:
-            if confirmed:
-                yield from views.confirmed_rows(connection)
-            elif (run := project.current_run(connection)) is not None:
-                yield from views.suggested_rows(connection, run)
+            return heads.in_use(connection)
 
     # upkeep ------------------------------------------------------------------------------------
     def verify(self) -> list[Disagreement]:

@@ -13,11 +13,14 @@ from sqlalchemy import Connection, Row, func, select, text
 from sqlalchemy.exc import DBAPIError
 
 from evidence_mapper.domain.ids import sha256_text
+from evidence_mapper.domain.version import words_key
 from evidence_mapper.store import schema
 from evidence_mapper.store.base import Disagreement
+from evidence_mapper.store.check_versions import check_carried, check_fates, check_withdrawals
 from evidence_mapper.store.codec import dumps, loads
 from evidence_mapper.store.database import Database
 from evidence_mapper.store.guards import missing_guards
+from evidence_mapper.store.heads import check_heads
 from evidence_mapper.store.queries import STREAM
 from evidence_mapper.store.replay import (
     MALFORMED,
@@ -76,9 +79,11 @@ def _revisions(connection: Connection) -> Iterator[Disagreement]:
 
 
 def _passages(connection: Connection, revision: Row[Any]) -> Iterator[Disagreement]:
-    p = schema.passages.c
+    p, says = schema.passages.c, schema.passage_keys
+    columns = (p.ordinal, p.span_start, p.span_end, p.text, p.text_sha256, p.folded, p.context)
     query = (
-        select(p.id, p.document_number, p.ordinal, p.span_start, p.span_end, p.text, p.text_sha256, p.folded)
+        select(p.id, p.document_number, *columns, says.c.key)
+        .outerjoin(says, says.c.passage_number == p.number)
         .where(p.revision_number == revision.number)
         .order_by(p.ordinal)
     )
@@ -90,6 +95,8 @@ def _passages(connection: Connection, revision: Row[Any]) -> Iterator[Disagreeme
             yield Disagreement(subject, "its text does not match its hash")
         if folded(row.text) != row.folded:
             yield Disagreement(subject, "what a search looks through is not its text")
+        if words_key(row.text, row.context) != row.key:
+            yield Disagreement(subject, "what tells passages that say the same is not of its text")
         if row.ordinal != place:
             yield Disagreement(subject, f"its ordinal is {row.ordinal}, its place in the revision {place}")
         if row.document_number != revision.document_number:
@@ -143,4 +150,8 @@ CHECKS: Final[tuple[Check, ...]] = (
     check_decisions,
     check_suggestions,
     check_queue,
+    check_heads,
+    check_carried,
+    check_fates,
+    check_withdrawals,
 )

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from typing import Any
 
 from sqlalchemy import (
@@ -18,17 +19,20 @@ from sqlalchemy import (
     exists,
     func,
     literal_column,
+    or_,
     select,
+    tuple_,
 )
 
-from evidence_mapper.domain.coding import Decision, Outcome, Polarity, Verdict
+from evidence_mapper.domain.coding import Outcome, Polarity, Verdict
 from evidence_mapper.domain.project import CellCount, EvidenceRow, Matrix, Progress
-from evidence_mapper.store import passages, schema
-from evidence_mapper.store.codec import loads, suggestion_from_text
+from evidence_mapper.domain.version import Fate
+from evidence_mapper.store import keys, passages, schema
+from evidence_mapper.store.codec import suggestion_from_text
 from evidence_mapper.store.filters import ITEMS, undecided
 from evidence_mapper.store.project import CurrentRun
 from evidence_mapper.store.queries import STREAM, passage_select
-from evidence_mapper.store.rows import DOCUMENT_COLUMNS, document_of, passage_of
+from evidence_mapper.store.rows import DOCUMENT_COLUMNS, decision_of, document_of, passage_of
 from evidence_mapper.store.suggestions import I_STATEMENT, STATEMENT, TOPIC
 
 _items, _held, _codings = schema.queue_items, schema.decisions, schema.codings
@@ -56,13 +60,17 @@ def matrix(connection: Connection, run_number: int | None) -> Matrix:
         rows=_by_code(_cells(connection, run_number, STATEMENT)),
         topics=_by_code(_cells(connection, run_number, TOPIC)),
         i_statements=_by_code(_cells(connection, run_number, I_STATEMENT)),
-        superseded=_superseded(connection),
+        superseded=_not_counted(connection, left_behind()),
+        withdrawn=_not_counted(connection, _withdrawn(ITEMS.document_number)),
     )
 
 
 def confirmed_rows(connection: Connection) -> Iterator[EvidenceRow]:
     """Yield a row for each coder's coding of a passage that accepts a statement, in document order."""
     p, c, e = schema.passages.c, _codings.c, schema.events.c
+    said = (e.sequence, e.coder, e.at, e.payload, e.run_id, e.framework)
+    withdrawn = _withdrawn(p.document_number).label("withdrawn")
+    shared = keys.shared(connection)
     accepted = exists().where(
         c.passage_number == _held.c.passage_number,
         c.coder == _held.c.coder,
@@ -70,32 +78,39 @@ def confirmed_rows(connection: Connection) -> Iterator[EvidenceRow]:
         c.verdict == Verdict.ACCEPTED.value,
     )
     query = (
-        passage_select(*DOCUMENT_COLUMNS[1:], e.coder, e.at, e.payload, e.run_id, e.framework, ITEMS.live)
+        passage_select(*DOCUMENT_COLUMNS[1:], *said, ITEMS.live, schema.passage_keys.c.key, withdrawn)
         .join(_held, _held.c.passage_number == p.number)
+        .join(schema.passage_keys, schema.passage_keys.c.passage_number == p.number)
         .join(_items, ITEMS.passage_number == p.number)
         .join(schema.events, e.sequence == _held.c.sequence)
         .where(_held.c.outcome == Outcome.CODED.value, accepted)
         .order_by(p.document_number, p.revision_number, p.ordinal, e.coder)
     )
     for row in connection.execution_options(**STREAM).execute(query):
-        yield _confirmed(row)
+        yield replace(_confirmed(row), also_in=_others(shared, row))
 
 
 def suggested_rows(connection: Connection, run: CurrentRun) -> Iterator[EvidenceRow]:
     """Yield a row for each passage with a suggested statement that nobody has decided on."""
     p, s, codes = schema.passages.c, schema.suggestions.c, schema.suggested_codes.c
+    shared = keys.shared(connection)
     has_statement = exists().where(
         codes.run_number == run.number, codes.passage_number == p.number, codes.kind == STATEMENT
     )
     query = (
-        passage_select(*DOCUMENT_COLUMNS[1:], s.payload)
+        passage_select(*DOCUMENT_COLUMNS[1:], s.payload, schema.passage_keys.c.key)
+        .join(schema.passage_keys, schema.passage_keys.c.passage_number == p.number)
         .join(_items, and_(ITEMS.passage_number == p.number, ITEMS.live == 1))
         .join(schema.suggestions, and_(s.run_number == run.number, s.passage_number == p.number))
         .where(has_statement, undecided(p.number))
         .order_by(p.document_number, p.ordinal)
     )
     for row in connection.execution_options(**STREAM).execute(query):
-        yield _suggested(row, run)
+        yield replace(_suggested(row, run), also_in=_others(shared, row))
+
+
+def _others(shared: Mapping[str, tuple[str, ...]], row: Row[Any]) -> tuple[str, ...]:
+    return tuple(name for name in shared.get(row.key, ()) if name != row.document_name)
 
 
 def _cells(connection: Connection, run_number: int | None, kind: str, *, by_category: bool = False) -> Cells:
@@ -124,7 +139,7 @@ def _confirmed_counts(kind: str, *, by_category: bool) -> Select[Any]:
             c.code,
             category.label("category"),
             passages_where(ITEMS.live == 1).label("n"),
-            passages_where(ITEMS.live == 0).label("superseded"),
+            passages_where(ITEMS.live == 0, left_behind()).label("superseded"),
             marked(Polarity.STRENGTH, Polarity.MIXED).label("strengths"),
             marked(Polarity.CONCERN, Polarity.MIXED).label("concerns"),
         )
@@ -134,13 +149,47 @@ def _confirmed_counts(kind: str, *, by_category: bool) -> Select[Any]:
     )
 
 
-def _superseded(connection: Connection) -> int:
-    """Return how many passages with an accepted statement are of a version since replaced."""
+def left_behind() -> ColumnElement[bool]:
+    """Return the condition that a coding is of a version since replaced and did not go along.
+
+    One that did is counted where it went, however many versions ago the coder decided.
+    """
+    c = _codings.c
+    return and_(~_withdrawn(ITEMS.document_number), tuple_(c.passage_number, c.coder).not_in(_went_along()))
+
+
+def _went_along() -> Select[Any]:
+    """Return the query of (passage, coder) of decisions that hold on a newest version as well."""
+    fates, held, own = schema.passage_fates.c, schema.decisions.alias("held"), schema.carried.alias("own")
+    there, now, later = (
+        schema.decisions.alias("there").c,
+        schema.queue_items.alias("now").c,
+        schema.carried.alias("later").c,
+    )
+    origin = func.coalesce(own.c.origin, held.c.sequence)
+    # Two conditions, not one with "or" inside: each is then found by an index.
+    live = and_(now.passage_number == there.passage_number, now.live == 1)
+    first = exists().where(live, there.sequence == origin)
+    carried = exists().where(live, there.sequence == later.sequence, later.origin == origin)
+    return (
+        select(held.c.passage_number, held.c.coder)
+        .join_from(schema.passage_fates, held, held.c.passage_number == fates.old_number)
+        .outerjoin(own, own.c.sequence == held.c.sequence)
+        .where(fates.fate.in_([fate.value for fate in Fate if fate.carries]), or_(first, carried))
+    )
+
+
+def _withdrawn(document_number: ColumnElement[int]) -> ColumnElement[bool]:
+    return exists().where(schema.withdrawals.c.document_number == document_number)
+
+
+def _not_counted(connection: Connection, why: ColumnElement[bool]) -> int:
+    """Return how many passages with an accepted statement are not counted for a reason."""
     c = _codings.c
     query = (
         select(func.count(distinct(c.passage_number)))
         .join_from(_codings, _items, ITEMS.passage_number == c.passage_number)
-        .where(ITEMS.live == 0, c.kind == STATEMENT, c.verdict == Verdict.ACCEPTED.value)
+        .where(ITEMS.live == 0, c.kind == STATEMENT, c.verdict == Verdict.ACCEPTED.value, why)
     )
     return int(connection.execute(query).scalar_one())
 
@@ -172,7 +221,8 @@ def _by_code(cells: Cells) -> dict[str, CellCount]:
 
 
 def _confirmed(row: Row[Any]) -> EvidenceRow:
-    decision = Decision.from_json(loads(row.payload))
+    said = decision_of(row)
+    decision = said.decision
     return EvidenceRow(
         passage=passage_of(row),
         document=document_of(row),
@@ -184,11 +234,13 @@ def _confirmed(row: Row[Any]) -> EvidenceRow:
         polarity=decision.polarity.value if decision.polarity else None,
         probability=None,
         coder=row.coder,
-        decided_at=row.at,
+        decided_at=said.at,
         note=decision.note,
         run_id=row.run_id,
         framework=row.framework,
-        superseded=not row.live,
+        superseded=not row.live and not row.withdrawn,
+        withdrawn=bool(row.withdrawn),
+        carried_from=said.carried.passage_id if said.carried else None,
     )
 
 

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
-from textual.binding import Binding
+if TYPE_CHECKING:
+    from textual.binding import Binding
 
 REVIEW: Final = "review"
 MATRIX: Final = "matrix"
@@ -131,6 +132,8 @@ def actions_of(screen: str) -> Iterator[Action]:
 
 def bindings_of(screen: str) -> list[Binding]:
     """Return a screen's Textual bindings."""
+    from textual.binding import Binding  # here, as the plain review reads the table without Textual
+
     return [
         Binding(action.keys, action.name, action.description or action.label, show=False)
         for action in actions_of(screen)

@@ -56,7 +56,7 @@ def read_history(session: ReviewSession, limit: int, known: Mapping[str, Passage
     """
     events = session.history(limit)
     undone = {e.payload.get("undoes") for e in events if e.action is EventAction.UNDONE}
-    about = (EventAction.DECIDED, EventAction.UNDONE)
+    about = (EventAction.DECIDED, EventAction.CARRIED, EventAction.UNDONE)
     subjects = {e.subject for e in events if e.action in about}
     passages = {subject: known.get(subject) or session.passage(subject) for subject in subjects}
     return [HistoryLine(e, passages.get(e.subject), e.id in undone) for e in events]
@@ -69,7 +69,17 @@ def event_words(framework: Framework, line: HistoryLine) -> str:
         return "Undid a decision"
     if event.action is EventAction.SOURCE_TYPE_SET:
         return f"Source type: {one_line(str(event.payload.get('source_type', '')))}"
+    if event.action is EventAction.HEAD_TRAINED:
+        return f"Learned from {event.payload.get('decisions')} decisions"
+    if event.action is EventAction.HEAD_CHOSEN:
+        return "Chose the head to suggest with"
+    if event.action is EventAction.WITHDRAWN:
+        return "Withdrew a document"
+    if event.action is EventAction.RESTORED:
+        return "Restored a document"
     words = sentences.decision_words(framework, Decision.from_json(event.payload))
+    if event.action is EventAction.CARRIED:
+        words = f"Carried over, of {when(event.payload['carried']['decided_at'])}: {words}"
     return f"(undone) {words}" if line.undone else words
 
 
@@ -200,7 +210,7 @@ class HistoryScreen(StoreScreen):
         if self._busy:
             status.say("The history is being read; press z again.")
             return
-        if line.event.action is not EventAction.DECIDED:
+        if line.event.action not in (EventAction.DECIDED, EventAction.CARRIED):
             status.say("Only a decision can be undone.")
         elif line.event.coder != self._session.coder:
             status.say(f"This decision is {one_line(line.event.coder)}'s; only they can undo it.")

@@ -13,8 +13,8 @@ from textual.widget import Widget
 from textual.widgets import Static
 
 from evidence_mapper.domain.document import BlockKind
-from evidence_mapper.domain.project import CoderDecision, PassageCard
-from evidence_mapper.tui.text import fit_end, harmless, one_line, source_type_words, when
+from evidence_mapper.domain.project import CoderDecision, EarlierDecision, PassageCard
+from evidence_mapper.tui.text import fit_end, harmless, one_line, plural, source_type_words, when
 
 Part = str | Content | tuple[str, str]
 
@@ -50,7 +50,10 @@ class PassageView(Vertical):
         self.query_one("#passage-above", Static).update(Content.assemble(*above))
         self.query_one("#passage-context", Static).update(_context(card))
         self.query_one("#passage-text", Static).update(Content(harmless(card.passage.text)))
-        below = _neighbours([harmless(p.text) for p in card.after])
+        below = [
+            *(_earlier(before) for before in card.earlier),
+            *_neighbours([harmless(p.text) for p in card.after]),
+        ]
         for coder in card.others if others else ():
             below += [(f"\n\n{_other(coder)}", "")]
         self.query_one("#passage-below", Static).update(Content.assemble(*below))
@@ -102,7 +105,11 @@ class SourceLine(Widget):
 
 
 def _source(card: PassageCard) -> tuple[str, str]:
-    pieces = (one_line(card.passage.location.label()), source_type_words(card.document.source_type))
+    pieces = (
+        one_line(card.passage.location.label()),
+        source_type_words(card.document.source_type),
+        f"also in {plural(len(card.also_in), 'other document')}" if card.also_in else "",
+    )
     return one_line(card.document.name), "".join(f" · {piece}" for piece in pieces if piece)
 
 
@@ -127,6 +134,14 @@ def _neighbours(texts: list[str], *, tail: bool = False) -> list[Part]:
 
 def _cut(text: str, *, tail: bool) -> str:
     return "… " + text[-_NEIGHBOUR:] if tail else text[:_NEIGHBOUR] + " …"
+
+
+def _earlier(before: EarlierDecision) -> Part:
+    """Return what somebody decided on what stood here before, and its words: not a decision on these."""
+    held = before.decision
+    what = ", ".join(held.decision.accepted()) or held.decision.outcome.value
+    words = f"\n! Changed since {one_line(held.coder)} decided on it, {when(held.at)}: {what}. Confirm again."
+    return (f"{words}\nThen it said: {harmless(before.passage.text)}\n", "")
 
 
 def _other(held: CoderDecision) -> str:

@@ -69,7 +69,8 @@ def provenance(card: PassageCard | None) -> Content:
     if card.mine is not None:
         held = card.mine
         what = {Outcome.CODED: "Coded", Outcome.NONE: "None of these", Outcome.UNSURE: "Unsure"}
-        words = f"{ACCEPTED_MARK} {what[held.decision.outcome]} by {one_line(held.coder)} "
+        along = "on the version before, " if held.carried else ""
+        words = f"{ACCEPTED_MARK} {what[held.decision.outcome]} by {one_line(held.coder)} {along}"
         return Content.assemble((words, "bold $em-good"), (when(held.at), "$em-dim"))
     if card.suggestion is None:
         return Content("No suggestion made yet")

@@ -41,6 +41,9 @@ def classify_lines(
     *,
     total: int | None = None,
     progress: ProgressSink = silent,
+    model: Path | None = None,
+    speed: str | None = None,
+    encoder: str | None = None,
 ) -> ClassifyReport:
     """Write one output line for every good input line, in order; bad lines are reported and passed over.
 
@@ -56,17 +59,21 @@ def classify_lines(
         Number of input lines when known, for the progress shown; None when reading a pipe.
     progress
         Told after each batch.
+    model
+        Folder of a learned classifier; None takes the framework's.
+    speed, encoder
+        As :func:`~evidence_mapper.classify.shipped.load_classifier` takes them.
 
     Raises
     ------
     ModelError
-        The classifier is missing or changed.
+        The classifier is missing or changed, or this framework has no such speed or takes no other encoder.
     UsageError
         The source can no longer be read.
     """
     from evidence_mapper.classify import load_classifier
 
-    classifier = load_classifier(framework)
+    classifier = load_classifier(framework, model, speed=speed, encoder=encoder)
     report = ClassifyReport(classifier=classifier.name)
     last = 0
     for batch in _batches(_parse(source, report)):

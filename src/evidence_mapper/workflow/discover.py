@@ -131,9 +131,9 @@ class _Walk:
             self._passed[file] = reason
 
 
-def _reason(file: Path) -> str | None:
-    """Return why a file is passed over; None when it is not."""
-    name = file.name.lower()
+def litter(name: str) -> str | None:
+    """Return why a file of this name is passed over; None when it is not."""
+    name = name.lower()
     if name in _LITTER:
         return "system file"
     if name.startswith(("~$", ".~lock.")) or name.endswith(".lock"):
@@ -142,6 +142,14 @@ def _reason(file: Path) -> str | None:
         return "hidden"
     if name.endswith(_PROJECT_SUFFIXES):
         return "project file"
+    return None
+
+
+def _reason(file: Path) -> str | None:
+    """Return why a file is passed over; None when it is not."""
+    reason = litter(file.name)
+    if reason is not None:
+        return reason
     try:
         return None if stat.S_ISREG(file.stat().st_mode) else "special file"
     except OSError:

@@ -1,24 +1,52 @@
-"""How right the shipped classifier is on labelled passages."""
+"""How right suggestions are: on labelled passages, or on a project's own codings."""
 
 from __future__ import annotations
 
 import dataclasses
-from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-import numpy as np
-
 from evidence_mapper.classify.base import ClassifierInput
 from evidence_mapper.classify.corpus import LabelledPassage, read_passages, split_of
-from evidence_mapper.domain.coding import SuggestedCode, Suggestion
+from evidence_mapper.classify.definitions import DefinitionClassifier
+from evidence_mapper.classify.statement_classifier import StatementClassifier
 from evidence_mapper.domain.framework import Framework
 from evidence_mapper.errors import UsageError
-from evidence_mapper.measure import expected_calibration_error, figures_by_code, macro_f1, reliability
+from evidence_mapper.workflow.evaluation_figures import Cases, measure
+from evidence_mapper.workflow.head_in_use import AnyClassifier
+from evidence_mapper.workflow.labelled_file import Columns, read_labelled
+
+__all__ = ["EvaluateOptions", "evaluate_files"]
 
 
-def evaluate_files(framework: Framework, paths: Sequence[Path], split: str | None = None) -> dict[str, Any]:
+@dataclasses.dataclass(frozen=True, slots=True)
+class EvaluateOptions:
+    """What to measure of the passages given."""
+
+    split: str | None = None
+    """``train``, ``development`` or ``test``; None takes all."""
+    source_type: str | None = None
+    """Only this kind of paper; None takes all."""
+    simulate: bool = False
+    """Also play through what learning from decisions would gain."""
+    seed: int = 0
+    """Of the bootstrap."""
+    model: Path | None = None
+    """Folder of a learned classifier; None takes the framework's."""
+    speed: str | None = None
+    """``fast`` or ``balanced``; None reads every passage with the encoder."""
+    encoder: str | None = None
+    """Another encoder, for a framework classified by its definitions; None takes the shipped one."""
+
+
+def evaluate_files(
+    framework: Framework,
+    paths: Sequence[Path],
+    split: str | None = None,
+    *,
+    options: EvaluateOptions | None = None,
+) -> dict[str, Any]:
     """Return figures on labelled passages, as plain data.
 
     Parameters
@@ -28,133 +56,118 @@ def evaluate_files(framework: Framework, paths: Sequence[Path], split: str | Non
     paths
         JSON Lines files of labelled passages.
     split
-        ``train``, ``development`` or ``test``; None takes all.
+        Short for ``options`` with nothing but a split.
+    options
+        What to measure; None takes everything in the files.
 
     Raises
     ------
     UsageError
-        A file cannot be read as labelled passages, or no passage is left.
+        A file cannot be read as labelled passages, it has a label the framework does not, or no passage is
+        left.
+    ModelError
+        The classifier is missing or changed, or this framework has no such speed or takes no other encoder.
     """
     from evidence_mapper.classify import load_classifier
 
+    chosen = options or EvaluateOptions(split=split)
+    rows, headings = _rows(framework, paths, chosen)
+    classifier = load_classifier(framework, chosen.model, speed=chosen.speed, encoder=chosen.encoder)
+    cases, drift = _cases(classifier, rows, headings)
+    promised = None if isinstance(classifier, DefinitionClassifier) else classifier.guarantee
+    found = {
+        "classifier": classifier.name,
+        "source": {"kind": "files", "files": [p.name for p in paths], "source_type": chosen.source_type},
+        "split": chosen.split,
+        "guarantee": None if promised is None else promised.to_json(),
+        "drift": drift,
+        "notes": _notes(chosen),
+        **measure(framework, cases, level=promised.level if promised else None, seed=chosen.seed),
+    }
+    if chosen.simulate:
+        found["learning"] = _learning(rows, classifier)
+    return found
+
+
+Headings = Mapping[str, str | None]
+"""Passage id to its heading or question."""
+
+
+def _rows(
+    framework: Framework, paths: Sequence[Path], options: EvaluateOptions
+) -> tuple[list[LabelledPassage], Headings]:
+    tables = [p for p in paths if p.suffix.casefold() == ".csv"]
     try:
-        rows = [r for r in read_passages(paths) if split is None or split_of(r.id) == split]
+        every = read_passages([p for p in paths if p not in tables])
     except (OSError, ValueError) as error:
         raise UsageError(f"{error}; see corpora/passages/README.md for the fields") from error
+    labelled, headings = _labelled(framework, tables)
+    every += labelled
+    rows = [
+        r
+        for r in every
+        if options.split in (None, split_of(r.id)) and options.source_type in (None, r.source_type)
+    ]
     if not rows:
-        raise UsageError("no labelled passage to measure on")
-    classifier = load_classifier(framework)
-    inputs = [ClassifierInput(r.text, None, r.source_type) for r in rows]
-    suggestions = classifier.suggest(inputs)
-    return {"classifier": classifier.name, "split": split, **measure(framework, rows, suggestions)}
+        kinds = ", ".join(sorted({r.source_type for r in every if r.source_type})) or "none"
+        raise UsageError(
+            f"no labelled passage to measure on: {len(every)} were read, none of this split and source type; "
+            f"source types there: {kinds}"
+        )
+    _check_labels(framework, rows)
+    return rows, headings
 
 
-def measure(
-    framework: Framework, rows: Sequence[LabelledPassage], suggestions: Sequence[Suggestion]
-) -> dict[str, Any]:
-    """Return the figures of suggestions against labels."""
-    evidence = [i for i, r in enumerate(rows) if r.statements]
-    others = [i for i, r in enumerate(rows) if not r.statements]
-    codes = [s.id for s in framework.statements]
-    pairs = [(rows[i], suggestions[i]) for i in evidence]
-    return {
-        "passages": len(rows),
-        "evidence": len(evidence),
-        "main": _main(codes, pairs),
-        "none": _none([suggestions[i] for i in others], [suggestions[i] for i in evidence]),
-        "statements": _codes(codes, rows, suggestions, "statements"),
-        "i_statements": _codes([i.id for i in framework.i_statements], rows, suggestions, "i_statements"),
-        "evidence_category": _share([(r.evidence_category, s.evidence_category) for r, s in pairs]),
-        "polarity": _share([(r.polarity, s.polarity) for r, s in pairs]),
-        "calibration": _calibration(codes, rows, suggestions),
-        "confusions": _confusions(pairs),
-        "by_writer": _by(lambda r: r.hand, pairs),
-        "by_source_type": _by(lambda r: r.source_type or "unknown", pairs),
-    }
+def _labelled(framework: Framework, tables: Sequence[Path]) -> tuple[list[LabelledPassage], Headings]:
+    """Return the rows of labelled CSV files as passages, numbered from one, each its own writer."""
+    found: list[LabelledPassage] = []
+    headings: dict[str, str | None] = {}
+    for path in tables:
+        read = read_labelled(framework, path, Columns())
+        for text, statements, question in zip(read.texts, read.statements, read.questions, strict=True):
+            passage = LabelledPassage(str(len(found) + 1), text, statements, (), (), None, None, None)
+            found.append(passage)
+            headings[passage.id] = question
+    return found, headings
 
 
-_Pairs = Sequence[tuple[LabelledPassage, Suggestion]]
+def _check_labels(framework: Framework, rows: Sequence[LabelledPassage]) -> None:
+    """Refuse labels of another framework, which would be measured as always missed."""
+    for field, known in (
+        ("statements", [s.id for s in framework.statements]),
+        ("i_statements", [i.id for i in framework.i_statements]),
+    ):
+        for row in rows:
+            for label in getattr(row, field):
+                if label not in known:
+                    raise UsageError(
+                        f"passage {row.id}: {framework.id} has no '{label}' among its {field}; there are "
+                        f"{', '.join(known) or 'none'}. Name the framework with --framework"
+                    )
 
 
-def _main(codes: Sequence[str], pairs: _Pairs) -> dict[str, float]:
-    truth = [r.statements[0] for r, _ in pairs]
-    first = [s.statements[0].id for _, s in pairs]
-    any_of = [s.statements[0].id in r.statements for r, s in pairs]
-    two = [r.statements[0] in {c.id for c in s.statements[:2]} for r, s in pairs]
-    return {
-        "accuracy": _mean([t == f for t, f in zip(truth, first, strict=True)]),
-        "macro_f1": macro_f1(codes, truth, first),
-        "in_first_two": _mean(two),
-        "any_of_its_statements": _mean(any_of),
-    }
+def _cases(
+    classifier: AnyClassifier, rows: list[LabelledPassage], headings: Headings
+) -> tuple[Cases, dict[str, Any] | None]:
+    inputs = [ClassifierInput(r.text, headings.get(r.id), r.source_type) for r in rows]
+    texts = classifier.texts(inputs)
+    vectors = classifier.encoder.encode(texts)
+    model = classifier.drift if isinstance(classifier, StatementClassifier) else None
+    likeness = None if model is None else model.assess(texts, vectors)
+    unlike = None if likeness is None else [bool(u) for u in likeness.unlike]
+    cases = Cases(rows, classifier.suggest(inputs, vectors), [r.hand for r in rows], unlike=unlike)
+    return cases, None if unlike is None else {"unlike": sum(unlike), "passages": len(unlike)}
 
 
-def _none(others: Sequence[Suggestion], evidence: Sequence[Suggestion]) -> dict[str, float]:
-    return {
-        "recall": _mean([s.none_suggested for s in others]),
-        "nothing_suggested": _mean([not s.suggested_statements() for s in others]),
-        "evidence_lost": _mean([s.none_suggested for s in evidence]),
-        "evidence_abstained": _mean([s.abstained for s in evidence]),
-        "suggestions_per_passage": float(np.mean([len(s.suggested_statements()) for s in evidence])),
-    }
+def _notes(options: EvaluateOptions) -> list[str]:
+    if options.split == "test":
+        return ["The test split took no part in fitting, but its writers wrote training passages too."]
+    return [
+        "Figures on passages the classifier learned from flatter it: of the shipped corpus use --split test."
+    ]
 
 
-def _table(codes: Sequence[str], given: Sequence[Sequence[SuggestedCode]]) -> tuple[Any, Any]:
-    probabilities = np.zeros((len(given), len(codes)))
-    suggested = np.zeros((len(given), len(codes)), dtype=bool)
-    for i, row in enumerate(given):
-        for code in row:
-            probabilities[i, codes.index(code.id)] = code.probability
-            suggested[i, codes.index(code.id)] = code.suggested
-    return probabilities, suggested
+def _learning(rows: list[LabelledPassage], classifier: AnyClassifier) -> list[dict[str, Any]]:
+    from evidence_mapper.workflow.simulate import simulate_learning
 
-
-def _codes(
-    codes: Sequence[str], rows: Sequence[LabelledPassage], suggestions: Sequence[Suggestion], field: str
-) -> dict[str, Any]:
-    truth = np.array([[c in getattr(r, field) for c in codes] for r in rows])
-    probabilities, suggested = _table(codes, [getattr(s, field) for s in suggestions])
-    found = figures_by_code(codes, truth, suggested, probabilities)
-    hits, made, there = (truth & suggested).sum(), suggested.sum(), truth.sum()
-    return {
-        "micro_precision": float(hits / made) if made else None,
-        "micro_recall": float(hits / there) if there else None,
-        "macro_f1": _mean([f.f1 for f in found if f.f1 is not None]),
-        "codes": [dataclasses.asdict(f) for f in found],
-    }
-
-
-def _share(pairs: Sequence[tuple[str | None, Any]]) -> dict[str, Any]:
-    known = [(t, c.id) for t, c in pairs if t is not None and c is not None]
-    return {"accuracy": _mean([t == g for t, g in known]), "passages": len(known)}
-
-
-def _calibration(
-    codes: Sequence[str], rows: Sequence[LabelledPassage], suggestions: Sequence[Suggestion]
-) -> dict[str, Any]:
-    truth = np.array([[c in r.statements for c in codes] for r in rows])
-    probabilities, _ = _table(codes, [s.statements for s in suggestions])
-    each = {c: expected_calibration_error(truth[:, k], probabilities[:, k]) for k, c in enumerate(codes)}
-    return {
-        "expected_calibration_error": expected_calibration_error(truth, probabilities),
-        "by_statement": each,
-        "reliability": [dataclasses.asdict(b) for b in reliability(truth, probabilities)],
-    }
-
-
-def _confusions(pairs: _Pairs) -> list[dict[str, Any]]:
-    wrong = Counter(
-        (r.statements[0], s.statements[0].id) for r, s in pairs if s.statements[0].id not in r.statements
-    )
-    return [{"is": t, "taken_for": g, "passages": n} for (t, g), n in wrong.most_common(12)]
-
-
-def _by(key: Any, pairs: _Pairs) -> dict[str, dict[str, float]]:  # noqa: ANN401 - a row's field
-    groups: dict[str, list[bool]] = {}
-    for row, suggestion in pairs:
-        groups.setdefault(key(row), []).append(suggestion.statements[0].id == row.statements[0])
-    return {name: {"passages": len(v), "main_accuracy": _mean(v)} for name, v in sorted(groups.items())}
-
-
-def _mean(values: Sequence[float | bool]) -> float:
-    return float(np.mean(values)) if len(values) else float("nan")
+    return [dataclasses.asdict(point) for point in simulate_learning(rows, classifier)]

@@ -9,7 +9,7 @@ from typing import Any
 
 from evidence_mapper import frameworks as packs
 from evidence_mapper.domain.framework import Framework, Statement, Verification, Wording
-from evidence_mapper.errors import FrameworkError
+from evidence_mapper.errors import FrameworkError, UsageError
 from evidence_mapper.frameworks import FrameworkEntry
 
 _MARKS = {
@@ -34,6 +34,24 @@ def load(name: str) -> Framework:
         The name is not known, or the file is faulty.
     """
     return packs.load(name)
+
+
+def file_of_model(folder: Path) -> str:
+    """Return the path of the framework file that a learned classifier's folder keeps.
+
+    Raises
+    ------
+    ModelError
+        There is no classifier in the folder, or it was changed.
+    UsageError
+        It is one that was not made by ``framework learn``.
+    """
+    from evidence_mapper.classify.artefact import load_artefact
+
+    path = load_artefact(folder).framework_file
+    if path is None:
+        raise UsageError(f"{folder} keeps no framework; --model takes a folder made by `framework learn`")
+    return str(path)
 
 
 def check(path: Path) -> list[FrameworkError]:

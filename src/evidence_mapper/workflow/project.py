@@ -9,7 +9,7 @@ from typing import Final
 
 from evidence_mapper.domain.framework import Framework
 from evidence_mapper.errors import StoreError, UsageError
-from evidence_mapper.store.base import Store
+from evidence_mapper.store.base import ModelChoice, Store
 from evidence_mapper.workflow.clock import utc_now
 
 DEFAULT_PROJECT: Final = "evidence-mapper.sqlite"
@@ -37,7 +37,7 @@ class Project:
         self.close()
 
 
-def create_project(path: Path, framework_name: str = DEFAULT_FRAMEWORK) -> Project:
+def create_project(path: Path, framework_name: str = DEFAULT_FRAMEWORK, model: Path | None = None) -> Project:
     """Make a project file that keeps a copy of its framework.
 
     Parameters
@@ -46,11 +46,15 @@ def create_project(path: Path, framework_name: str = DEFAULT_FRAMEWORK) -> Proje
         The file; its folder is made when missing.
     framework_name
         Id of a shipped framework, or path of a framework file.
+    model
+        Folder of a classifier learned for the framework; None takes the one shipped with the program.
 
     Raises
     ------
     FrameworkError, UsageError
         The framework cannot be read, or is not known.
+    ModelError
+        There is no classifier in ``model``, or it was learned for another framework.
     StoreError
         The file exists, or cannot be written.
     """
@@ -59,6 +63,7 @@ def create_project(path: Path, framework_name: str = DEFAULT_FRAMEWORK) -> Proje
 
     text = frameworks.read_text(framework_name)
     framework = frameworks.load_text(text, framework_name)
+    choice = None if model is None else model_choice(framework, model)
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
     except OSError as error:
@@ -73,7 +78,22 @@ def create_project(path: Path, framework_name: str = DEFAULT_FRAMEWORK) -> Proje
         framework_text=text,
         now=utc_now(),
     )
+    if choice is not None:
+        store.use_model(choice)
     return Project(path, store, framework)
+
+
+def model_choice(framework: Framework, folder: Path) -> ModelChoice:
+    """Return a learned classifier as a project keeps it.
+
+    Raises
+    ------
+    ModelError
+        There is no classifier in the folder, it was changed, or it was learned for another framework.
+    """
+    from evidence_mapper.classify import load_classifier
+
+    return ModelChoice(str(folder.resolve()), load_classifier(framework, folder.resolve()).sha256)
 
 
 def check_framework(project: Project, framework_name: str) -> None:

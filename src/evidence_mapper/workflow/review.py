@@ -17,6 +17,7 @@ from evidence_mapper.domain.project import (
     QueueOrder,
     QueueRow,
 )
+from evidence_mapper.domain.version import Twin
 from evidence_mapper.errors import UsageError
 from evidence_mapper.store.base import Store
 
@@ -60,6 +61,7 @@ class ReviewSession:
         before, after = self._store.neighbours(passage_id)
         held = self._store.decisions(passage_id)
         suggestion, run_id = self._suggested(passage_id)
+        twins, also_in = self._store.also_in(passage_id)
         return PassageCard(
             passage=passage,
             document=self._store.document(passage.document_id),
@@ -69,6 +71,9 @@ class ReviewSession:
             mine=next((d for d in held if d.coder == self.coder), None),
             others=tuple(d for d in held if d.coder != self.coder),
             run_id=run_id,
+            earlier=tuple(self._store.earlier_decisions(passage_id)),
+            also_in=also_in,
+            twins=twins,
         )
 
     def _suggested(self, passage_id: str) -> tuple[Suggestion | None, str | None]:
@@ -127,6 +132,35 @@ class ReviewSession:
             payload=full.to_json(),
             run_id=run_id,
         )
+
+    def twins(self, passage_id: str) -> list[Twin]:
+        """Return the other passages that say the same words, with who has decided on them."""
+        return self._store.twins(passage_id)
+
+    def decide_twins(self, passage_id: str) -> list[Event]:
+        """Record this coder's decision on a passage for all its twins that the coder has not decided on.
+
+        One event each, in one transaction; undoing one of them undoes them all, and leaves the
+        decision on the passage itself.
+
+        Raises
+        ------
+        UsageError
+            The coder has no decision on the passage.
+        StoreError
+            The project could not be written; nothing was recorded.
+        """
+        mine = next((d for d in self._store.decisions(passage_id) if d.coder == self.coder), None)
+        if mine is None:
+            raise UsageError(
+                f"{self.coder} has not decided on {passage_id}: decide on it first, then on its twins"
+            )
+        waiting = [t.passage_id for t in self._store.twins(passage_id) if self.coder not in t.decided_by]
+        decisions = []
+        for twin in waiting:
+            full = complete(mine.decision, self._store.suggestion(twin), self.framework)
+            decisions.append((twin, {**full.to_json(), "same_as": passage_id}))
+        return self._store.decide_together(self.coder, self._now(), decisions)
 
     def _check(self, decision: Decision) -> None:
         known = {

@@ -9,13 +9,13 @@ from typing import Final
 import numpy as np
 
 from evidence_mapper.classify.base import ClassifierInput, Embeddings
-from evidence_mapper.classify.definitions import DefinitionClassifier
-from evidence_mapper.classify.statement_classifier import StatementClassifier
+from evidence_mapper.classify.cascade import CascadeClassifier
 from evidence_mapper.domain.coding import RunSpec
 from evidence_mapper.domain.document import Document, SourceType
 from evidence_mapper.domain.ids import sha256_text
 from evidence_mapper.domain.passage import Passage
 from evidence_mapper.store.base import Store, StoredVector
+from evidence_mapper.workflow.base_classifier import AnyClassifier
 from evidence_mapper.workflow.clock import utc_now
 from evidence_mapper.workflow.progress import ProgressSink, silent
 from evidence_mapper.workflow.project import Project
@@ -34,21 +34,48 @@ class SuggestReport:
     suggested: int
     """Passages that got a suggestion in this call."""
     calibrated: bool
+    learned_from: int = 0
+    """Decisions the project's own head was learned from; 0 for the shipped classifier as it is."""
+    note: str | None = None
+    """Why the head chosen for this project was not used; None when it was, or none was chosen."""
 
 
-def suggest(project: Project, *, progress: ProgressSink = silent) -> SuggestReport:
-    """Give every passage without a suggestion of the current classifier one; resumes where it stopped.
+def suggest(
+    project: Project,
+    *,
+    progress: ProgressSink = silent,
+    speed: str | None = None,
+    encoder: str | None = None,
+) -> SuggestReport:
+    """Give every passage without a suggestion of the classifier in use one; resumes where it stopped.
+
+    With a head of the project's own in use, that is another classifier with a run of its own; what earlier
+    runs suggested, and so what coders saw, is kept. So are another speed or encoder other classifiers: what
+    was suggested quickly is suggested anew by a later full run.
+
+    Parameters
+    ----------
+    project
+        An open project.
+    progress
+        Told before and after each chunk.
+    speed
+        ``fast`` or ``balanced`` reads only unsure passages with the encoder; None reads all.
+    encoder
+        Another encoder, where the framework is classified by its definitions; None takes the shipped one.
 
     Raises
     ------
     ModelError
-        The classifier is missing, changed, or fitted for another framework.
+        The classifier is missing, changed, or fitted for another framework; the speed or encoder cannot be
+        had for this framework, or not with the project's own head.
     StoreError
         The project cannot be written.
     """
-    from evidence_mapper.classify import load_classifier
+    from evidence_mapper.workflow.head_in_use import chosen
 
-    classifier = load_classifier(project.framework)
+    used = chosen(project, speed, encoder)
+    classifier = used.classifier
     framework = project.framework
     spec = RunSpec(classifier.name, classifier.sha256, f"{framework.id}@{framework.version}")
     run_id = project.store.start_run(spec, utc_now())
@@ -59,7 +86,8 @@ def suggest(project: Project, *, progress: ProgressSink = silent) -> SuggestRepo
         _suggest_chunk(project.store, run_id, classifier, chunk, documents)
         done += len(chunk)
         progress(min(done, total), total, documents[chunk[0].document_id].name)
-    return SuggestReport(run_id, classifier.name, done, classifier.calibrated)
+    learned_from = used.head.decisions if used.head else 0
+    return SuggestReport(run_id, classifier.name, done, classifier.calibrated, learned_from, used.note)
 
 
 def classifier_input(passage: Passage, document: Document) -> ClassifierInput:
@@ -72,23 +100,30 @@ def classifier_input(passage: Passage, document: Document) -> ClassifierInput:
 def _suggest_chunk(
     store: Store,
     run_id: str,
-    classifier: StatementClassifier | DefinitionClassifier,
+    classifier: AnyClassifier,
     chunk: Sequence[Passage],
     documents: dict[str, Document],
 ) -> None:
     inputs = [classifier_input(p, documents[p.document_id]) for p in chunk]
     texts = classifier.texts(inputs)
-    embeddings, fresh = _embed(store, classifier, texts)
-    suggestions = classifier.suggest(inputs, embeddings)
+    if isinstance(classifier, CascadeClassifier):
+        read = classifier.quickly(inputs)
+        embeddings, fresh = embed(store, classifier, [texts[i] for i in read[1]])
+        suggestions = classifier.carefully(inputs, read, embeddings)
+    else:
+        embeddings, fresh = embed(store, classifier, texts)
+        suggestions = classifier.suggest(inputs, embeddings)
     pairs = [(p.id, s) for p, s in zip(chunk, suggestions, strict=True)]
     store.save_suggestions(run_id, pairs, classifier.encoder.id, fresh)
 
 
-def _embed(
-    store: Store, classifier: StatementClassifier | DefinitionClassifier, texts: Sequence[str]
+def embed(
+    store: Store, classifier: AnyClassifier, texts: Sequence[str]
 ) -> tuple[Embeddings, list[StoredVector]]:
-    """Return vectors of shape (n_texts, width), and those that were not in the cache."""
+    """Return vectors of shape (n_texts, width), and those that were not in the project's cache."""
     encoder = classifier.encoder
+    if not texts:
+        return np.zeros((0, encoder.width), np.float32), []
     hashes = [sha256_text(t) for t in texts]
     known = store.vectors(encoder.id, hashes)
     missing = {h: t for h, t in zip(hashes, texts, strict=True) if h not in known}

@@ -9,6 +9,7 @@ import numpy as np
 
 from evidence_mapper.classify.base import Embeddings
 from evidence_mapper.classify.explain import Explanation, explain
+from evidence_mapper.classify.learned import LearnedClassifier
 from evidence_mapper.classify.statement_classifier import StatementClassifier
 from evidence_mapper.domain.ids import sha256_text
 from evidence_mapper.domain.passage import Passage
@@ -55,10 +56,17 @@ def why(project: Project, passage_id: str, statements: tuple[str, ...] | None = 
     ------
     UsageError
         The framework's classifier works by definitions alone, and has nothing exact to show.
+    StoreError
+        The suggestions were made by a classifier that is not installed any more.
     """
-    from evidence_mapper.classify import load_classifier
+    from evidence_mapper.workflow.head_in_use import behind_current_run
 
-    classifier = load_classifier(project.framework)
+    classifier = behind_current_run(project)
+    if isinstance(classifier, LearnedClassifier):
+        raise UsageError(
+            f"{classifier.name} was learned from your own labelled passages; its networks have no exact "
+            "parts to show: measure it with `evidence-mapper evaluate --model FOLDER`"
+        )
     if not isinstance(classifier, StatementClassifier):
         raise UsageError(
             f"suggestions for {project.framework.id} rest on nearness to its own wording; there are no words "

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from evidence_mapper.domain.document import Block, BlockKind, Exclusion, ExclusionReason, SourceLocation
 from evidence_mapper.extract.clean import clean
@@ -17,7 +17,7 @@ from evidence_mapper.extract.pdf.hyphens import mend, vocabulary
 from evidence_mapper.extract.pdf.joining import join_broken
 from evidence_mapper.extract.pdf.model import Key, Line, PageContent, Piece
 from evidence_mapper.extract.pdf.rows import RowText, row_texts, unbox
-from evidence_mapper.extract.pdf.ruled import take_tables
+from evidence_mapper.extract.pdf.ruled import join_tables, take_tables
 from evidence_mapper.extract.pdf.tagged import protected_ids, tagged_pieces, tagged_share
 
 _TAGGED = 0.5
@@ -55,7 +55,8 @@ def assemble(pages: Sequence[PageContent]) -> Assembled:
         rest = [line for line in lines if id(line) not in furniture]
         kept[page.number] = sum(len("".join(line.text.split())) for line in rest)
         pieces += tagged_pieces(page, rest) if tagged[page.number] else _untagged_pieces(page, rest)
-        pieces += page.notes
+        pieces += [replace(note, fragments=list(note.fragments)) for note in page.notes]
+    join_tables(pieces, pages)
     pieces = unbox(join_broken(pieces))
     mark_contents(pieces)
     mark_headings([piece for piece in pieces if not piece.contents], len(pages))
@@ -159,6 +160,7 @@ class _Writer:
             bbox=_rounded(box) if box else None,
             table=table,
             row=row or piece.row,
+            confidence=None if piece.confidence is None else round(piece.confidence, 2),
         )
 
     def _finish_cells(self, text: str) -> str:

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import ctypes
 import math
-from collections.abc import Iterator, Sequence
+import re
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import cast
 
 import pypdfium2.raw as raw
 
@@ -21,6 +23,13 @@ _BOLD_NAMES = ("bold", "black", "heavy", "semibd", "-demi")
 _FORCE_BOLD = 1 << 18
 _PDFIUM_HYPHEN = 2
 _SOFT_HYPHEN = 0xAD
+_STRIDES = (48, 12, 3)
+"""Characters looked ahead to see whether a text object goes on."""
+_CHECK = 61
+"""Every so many characters the text taken at once is compared with the one at that index."""
+_HALF = "\ufdd0"
+"""Stands, until the text is finished, for the first half of a pair that its second half spells out."""
+_WORD_END = re.compile(r"[\s\ufffe]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,38 +48,21 @@ def read_fragments(text_page: Handle, number: int, frame: Frame, cells: Sequence
     No fragment reaches from one of the ``cells`` (display space) into another.
     """
     builder = _Builder(number, frame, cells)
-    styles: dict[int, _Style] = {}
-    box = raw.FS_RECTF()
-    for index, code, handle in _characters(text_page):
-        if handle is None:
-            builder.generated(code)
-            continue
-        style = styles.get(handle[0])
-        if style is None:
-            style = styles[handle[0]] = _style(text_page, index, handle[1])
-        raw.FPDFText_GetLooseCharBox(text_page, index, box)
-        shown = frame.to_display((box.left, box.bottom, box.right, box.top))
-        builder.add(index, code, style, shown)
+    builder.read(text_page)
     builder.finish()
     return builder.fragments
 
 
-def _characters(text_page: Handle) -> Iterator[tuple[int, str, tuple[int, Handle] | None]]:
-    """Yield index, character, and the text object's address and handle; None for what PDFium made up."""
-    high = 0
-    for index in range(raw.FPDFText_CountChars(text_page)):
-        code = raw.FPDFText_GetUnicode(text_page, index)
-        handle = raw.FPDFText_GetTextObject(text_page, index)
-        if 0xD800 <= code < 0xDC00:
-            high = code
-            continue
-        if 0xDC00 <= code < 0xE000:
-            code = 0x10000 + ((high - 0xD800) << 10) + (code - 0xDC00) if high else 0xFFFD
-        high = 0
-        if code == _PDFIUM_HYPHEN:
-            code = ord(HYPHEN)
-        char = chr(code) if code and code <= 0x10FFFF else "\ufffd"
-        yield index, char, (ctypes.addressof(handle.contents), handle) if handle else None
+def _object_address() -> Callable[[Handle, int], int | None]:
+    """Return PDFium's lookup of a character's text object as one that gives a number: far cheaper here."""
+    address = ctypes.cast(raw.FPDFText_GetTextObject, ctypes.c_void_p).value
+    prototype = ctypes.CFUNCTYPE(ctypes.c_void_p, ctypes.c_void_p, ctypes.c_int)
+    assert address is not None
+    return cast("Callable[[Handle, int], int | None]", prototype(address))
+
+
+_address_at = _object_address()
+"""Address of the text object a character belongs to; None for one that PDFium made up."""
 
 
 def _style(text_page: Handle, index: int, handle: Handle) -> _Style:
@@ -106,6 +98,48 @@ def _is_bold(handle: Handle) -> bool:
     return any(part in name for part in _BOLD_NAMES)
 
 
+def _stream_text(text_page: Handle) -> str:
+    """Return the page's characters, one for each index of PDFium's.
+
+    All at once where PDFium gives as many as it counts; one by one where it leaves out or splits some.
+    """
+    count = raw.FPDFText_CountChars(text_page)
+    if count <= 0:
+        return ""
+    buffer = (ctypes.c_ushort * (count + 1))()
+    length = raw.FPDFText_GetText(text_page, 0, count, buffer) - 1
+    if length == count:
+        text = bytes(buffer)[: 2 * length].decode("utf-16-le", "replace")
+        checked = (*range(0, count, _CHECK), count - 1)
+        if len(text) == count and all(_char_at(text_page, i) == text[i] for i in checked):
+            return text
+    return "".join(_char_at(text_page, index) for index in range(count))
+
+
+def _char_at(text_page: Handle, index: int) -> str:
+    """Return one character; :data:`_HALF` for the first half of a surrogate pair."""
+    code = raw.FPDFText_GetUnicode(text_page, index)
+    if 0xD800 <= code < 0xDC00:
+        return _HALF
+    if 0xDC00 <= code < 0xE000:
+        high = raw.FPDFText_GetUnicode(text_page, index - 1) if index else 0
+        return (
+            chr(0x10000 + ((high - 0xD800) << 10) + (code - 0xDC00)) if 0xD800 <= high < 0xDC00 else "\ufffd"
+        )
+    if code == _PDFIUM_HYPHEN:
+        return HYPHEN
+    return chr(code) if 0 < code <= 0x10FFFF else "\ufffd"
+
+
+def _same_until(text_page: Handle, index: int, address: int, count: int) -> int:
+    """Return an index up to which all characters belong to the same text object."""
+    for stride in _STRIDES:
+        ahead = index + stride
+        if ahead < count and _address_at(text_page, ahead) == address:
+            return ahead
+    return index
+
+
 class _Builder:
     """Collects characters into fragments."""
 
@@ -120,6 +154,67 @@ class _Builder:
         self._box: list[float] = []
         self._start = 0
         self._end = 0
+        self._pending = -1
+        """Index of the last letter whose place was not asked for yet; -1 for none."""
+        self._edges = raw.FS_RECTF()
+
+    def read(self, text_page: Handle) -> None:
+        """Take all characters of a page. Written out at length: this loop is most of a document's time.
+
+        Inside a word of one text object neither the object nor the place of every letter is asked for:
+        objects do not interleave, and PDFium has put a space wherever letters stand apart.
+        """
+        text = _stream_text(text_page)
+        styles: dict[int, _Style] = {}
+        last: _Style | None = None
+        address: int | None = None
+        index, same_until = 0, -1
+        while index < len(text):
+            char = text[index]
+            if index > same_until or char in "\r\n":
+                address = _address_at(text_page, index)
+                same_until = index if address is None else _same_until(text_page, index, address, len(text))
+            if address is None:
+                self._catch_up(text_page)
+                self.generated(char)
+                last = None
+                index += 1
+                continue
+            style = styles.get(address)
+            if style is None:
+                style = styles[address] = _style(
+                    text_page, index, raw.FPDFText_GetTextObject(text_page, index)
+                )
+            if last is style and self._chars and not self._cells and char != HYPHEN:
+                if char == " ":
+                    self._catch_up(text_page)
+                    self._chars.append(char)
+                    index += 1
+                    self._end = index
+                    continue
+                if not char.isspace() and self._chars[-1] != " ":
+                    stop = _WORD_END.search(text, index, same_until + 1)
+                    end = stop.start() if stop else same_until + 1
+                    self._chars.append(text[index:end])
+                    index = end
+                    self._end, self._pending = end, end - 1
+                    continue
+            self._catch_up(text_page)
+            self.add(index, char, style, self._box_of(text_page, index))
+            last = style if self._chars else None
+            index += 1
+        self._catch_up(text_page)
+
+    def _catch_up(self, text_page: Handle) -> None:
+        """Let the box reach to the last letter taken without asking for its place."""
+        if self._pending >= 0:
+            self._grow(self._box_of(text_page, self._pending))
+            self._pending = -1
+
+    def _box_of(self, text_page: Handle, index: int) -> Box:
+        edges = self._edges
+        raw.FPDFText_GetLooseCharBox(text_page, index, edges)
+        return self._frame.to_display((edges.left, edges.bottom, edges.right, edges.top))
 
     def add(self, index: int, char: str, style: _Style, box: Box) -> None:
         """Take one character that stands in the file."""
@@ -157,7 +252,7 @@ class _Builder:
 
     def finish(self, *, ends_line: bool = False) -> None:
         """Close the fragment under way; one of white space only lends its space to the one before."""
-        text, style = "".join(self._chars), self._style
+        text, style = "".join(self._chars).replace(_HALF, ""), self._style
         self._chars = []
         if style is None or not text:
             return

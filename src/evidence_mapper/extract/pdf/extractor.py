@@ -11,16 +11,16 @@ import pypdfium2 as pdfium
 from evidence_mapper.domain.document import ExtractedDocument
 from evidence_mapper.errors import DamagedFile, EmptyFile, NoTextLayer
 from evidence_mapper.extract.base import Limits
-from evidence_mapper.extract.pdf.assemble import assemble
+from evidence_mapper.extract.deadline import more_time
+from evidence_mapper.extract.ocr import INSTALL_HINT, extractor_name, usable_tesseract
+from evidence_mapper.extract.pdf.assemble import Assembled, assemble
 from evidence_mapper.extract.pdf.handles import Handle
 from evidence_mapper.extract.pdf.model import PageContent
 from evidence_mapper.extract.pdf.page import read_page
 from evidence_mapper.extract.pdf.reader import metadata_of, open_document, open_page
 from evidence_mapper.extract.pdf.ruled import TableFinder
+from evidence_mapper.extract.pdf.scanned import FEW, Scans, read_scans
 
-_FEW = 20
-"""Characters: a page with fewer, and a picture over half of it, is a scan."""
-_MOSTLY_PICTURE = 0.5
 _TABLE_TIME = 0.3
 """Share of the time limit that may go into looking for ruled tables."""
 
@@ -37,7 +37,7 @@ class _Read:
 class PdfExtractor:
     """Reads PDF files page by page; not thread-safe, as PDFium is not."""
 
-    name = "pdf/1"
+    name = "pdf/2"
     media_type = "application/pdf"
 
     def extract(self, path: Path, limits: Limits) -> ExtractedDocument:
@@ -48,8 +48,8 @@ class PdfExtractor:
         path
             The file.
         limits
-            ``file_bytes`` refuses, ``pages`` cuts with a warning, ``seconds`` bounds the search for
-            ruled tables only: the worker's deadline bounds the rest.
+            ``file_bytes`` refuses, ``pages`` cuts with a warning, ``page_seconds`` bounds the recognition
+            of one page, ``seconds`` the search for ruled tables only: the worker's deadline bounds the rest.
 
         Returns
         -------
@@ -62,35 +62,40 @@ class PdfExtractor:
         EmptyFile, EncryptedFile, DamagedFile, LimitExceeded
             The file cannot be opened, or holds nothing.
         NoTextLayer
-            No page has text, and at least one is a picture.
+            No page has text, at least one is a picture, and tesseract is missing or cannot read it.
         """
         with open_document(path, limits) as (document, data):
             total = len(document)
             read = _read_pages(document, data, total, limits)
             metadata = metadata_of(document)
-        if not read.pages:
-            raise DamagedFile(
-                f"{path.name}: none of its {total} page(s) could be loaded: open it in a PDF viewer, print "
-                "it as a new PDF, and add that"
-            )
-        found = assemble(read.pages)
-        scanned = _scanned(read.pages, found.kept)
-        _refuse_textless(path, read, scanned)
-        unread = sorted({*scanned, *read.failed})
-        if scanned:
-            read.warnings.append(
-                f"{_pages(scanned)}: a picture without text, not read; supply a version with text to have it"
-            )
+            if not read.pages:
+                raise DamagedFile(
+                    f"{path.name}: none of its {total} page(s) could be loaded: open it in a PDF viewer, "
+                    "print it as a new PDF, and add that"
+                )
+            found, scans = _with_scans(document, read, limits)
+        _refuse_textless(path, read, scans)
+        read.warnings += _scan_warnings(read.pages, scans)
         return ExtractedDocument(
             media_type=self.media_type,
-            extractor=self.name,
+            extractor=extractor_name(self.name, recognised=bool(scans.read)),
             blocks=found.blocks,
-            exclusions=found.exclusions,
+            exclusions=(*found.exclusions, *scans.noise),
             pages=total,
-            unread_pages=tuple(unread),
+            unread_pages=tuple(sorted({*scans.unread, *read.failed})),
             warnings=tuple(read.warnings),
             metadata=metadata,
         )
+
+
+def _with_scans(document: Handle, read: _Read, limits: Limits) -> tuple[Assembled, Scans]:
+    """Assemble the document; once more where pages turn out to be pictures and were recognised."""
+    found = assemble(read.pages)
+    scans = read_scans(document, read.pages, found.kept, limits, usable_tesseract())
+    if scans.read:
+        more_time(limits.seconds)
+        found = assemble(read.pages)
+    return found, scans
 
 
 def _read_pages(document: Handle, data: bytes, total: int, limits: Limits) -> _Read:
@@ -122,23 +127,36 @@ def _read_pages(document: Handle, data: bytes, total: int, limits: Limits) -> _R
     return read
 
 
-def _scanned(pages: Sequence[PageContent], kept: dict[int, int]) -> list[int]:
-    """Return numbers of pages that are pictures, or whose characters have no meaning."""
-    return [
-        page.number
-        for page in pages
-        if (kept[page.number] < _FEW and page.image_share > _MOSTLY_PICTURE) or page.garbled
-    ]
+def _scan_warnings(pages: Sequence[PageContent], scans: Scans) -> list[str]:
+    """Say what was recognised, what was not read, and how to have it."""
+    hint = INSTALL_HINT if usable_tesseract() is None else "supply a version with text to have it"
+    warnings = []
+    if scans.read:
+        warnings.append(f"{_pages(scans.read)}: read by text recognition; compare quotes with the page")
+    if scans.unread:
+        warnings.append(f"{_pages(scans.unread)}: a picture without usable text, not read; {hint}")
+    if scans.glanced:
+        warnings.append(f"{_pages(scans.glanced)}: words in the picture on the page are not read; {hint}")
+    if scans.wordless:
+        warnings.append(f"{_pages(scans.wordless)}: a picture in which no words were found")
+    hidden = [page.number for page in pages if page.hidden and not page.garbled]
+    if hidden:
+        warnings.append(
+            f"{_pages(hidden)}: text recognised by a scanner or another program; compare quotes with the page"
+        )
+    return warnings
 
 
-def _refuse_textless(path: Path, read: _Read, scanned: Sequence[int]) -> None:
-    if any((page.characters >= _FEW and not page.garbled) or page.notes for page in read.pages):
+def _refuse_textless(path: Path, read: _Read, scans: Scans) -> None:
+    if any((page.characters >= FEW and not page.garbled) or page.notes for page in read.pages):
         return
-    if scanned:
+    if scans.unread:
+        tried = usable_tesseract() is not None
+        why = "which text recognition cannot read" if tried else "and there is no text recognition here"
+        rest = "add the original Word or PDF file" if tried else INSTALL_HINT + ", or add the original file"
         raise NoTextLayer(
             f"{path.name}: no text on any of its {len(read.pages)} page(s), which are pictures "
-            f"({_pages(scanned)}). Reading pictures of text (OCR) is not available in this version: add the "
-            "original Word or PDF file, or a copy passed through your scanner's text recognition"
+            f"({_pages(scans.unread)}), {why}: {rest}"
         )
     if not any(page.characters for page in read.pages):
         raise EmptyFile(f"{path.name}: its {len(read.pages)} page(s) are blank; nothing to read")

@@ -30,6 +30,10 @@ def build_lines(fragments: Iterable[Fragment]) -> list[Line]:
     lines: list[Line] = []
     current: list[Fragment] = []
     for fragment in fragments:
+        if any(_under(fragment, above) for above in current):
+            current[-1].ends_line = True
+            lines.append(Line(current))
+            current = []
         current.append(fragment)
         if fragment.ends_line:
             lines.append(Line(current))
@@ -37,6 +41,13 @@ def build_lines(fragments: Iterable[Fragment]) -> list[Line]:
     if current:
         lines.append(Line(current))
     return lines
+
+
+def _under(fragment: Fragment, above: Fragment) -> bool:
+    """Return True for a fragment below another of what PDFium takes for one line: columns out of step."""
+    across = min(fragment.box[2], above.box[2]) - max(fragment.box[0], above.box[0])
+    narrow = min(fragment.box[2] - fragment.box[0], above.box[2] - above.box[0])
+    return across > 0.5 * narrow and above.box[1] - fragment.box[1] > 0.6 * max(above.size, fragment.size)
 
 
 def flow_pieces(lines: list[Line]) -> list[Piece]:

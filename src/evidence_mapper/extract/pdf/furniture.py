@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
 
 from evidence_mapper.extract.pdf.model import Line, PageContent
@@ -15,6 +15,9 @@ _SHARE = 0.25
 _MAX_WORDS = 15
 _CLUSTERS = 40
 """Places one pattern may repeat at; a line that stands at more is text."""
+_STEADY = 0.2
+"""Share of the lines at one place that must have a number in common, as it is or counted from the page's."""
+_NUMBER = re.compile(r"\d+")
 _NEAR = 6.0
 """Points two lines of furniture may differ in place."""
 _PAGE_NUMBER = re.compile(
@@ -76,7 +79,7 @@ def _bands(page: PageContent, lines: list[Line], *, top: bool, keep: set[int]) -
 
 
 def _pattern(line: Line) -> str:
-    return re.sub(r"\d+", "#", line.text).casefold()
+    return _NUMBER.sub("#", line.text).casefold()
 
 
 def _repeated(zones: list[_Zone], pages: int) -> set[int]:
@@ -91,10 +94,29 @@ def _repeated(zones: list[_Zone], pages: int) -> set[int]:
     for group in groups.values():
         if len({page for page, _ in group}) < need:
             continue
-        for cluster in _clusters(group):
+        for cluster in map(_steady, _clusters(group)):
             if len({page for page, _ in cluster}) >= need:
                 found |= {id(line) for _, line in cluster}
     return found
+
+
+def _steady(cluster: list[tuple[int, Line]]) -> list[tuple[int, Line]]:
+    """Return the lines whose numbers stay as they are, or count with the pages.
+
+    Rows of a table that goes on at the top of each page differ in their numbers only, and are text.
+    """
+    numbers = [[int(n[-18:]) for n in _NUMBER.findall(line.text)] for _, line in cluster]
+    places = range(len(numbers[0]))
+    fixed = [Counter(own[i] for own in numbers) for i in places]
+    counting = [
+        Counter(own[i] - page for own, (page, _) in zip(numbers, cluster, strict=True)) for i in places
+    ]
+    least = max(2.0, _STEADY * len(cluster))
+    return [
+        (page, line)
+        for (page, line), own in zip(cluster, numbers, strict=True)
+        if all(fixed[i][own[i]] >= least or counting[i][own[i] - page] >= least for i in places)
+    ]
 
 
 def _clusters(group: list[tuple[int, Line]]) -> list[list[tuple[int, Line]]]:

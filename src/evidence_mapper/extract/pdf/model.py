@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
@@ -33,6 +34,8 @@ class Frame:
 
     box: Box
     rotation: int = 0
+    skew: float = 0.0
+    """Degrees by which a scanned page was turned clockwise about its centre before it was read."""
 
     @property
     def width(self) -> float:
@@ -59,9 +62,9 @@ class Frame:
         return left - x0, bottom - y0, right - x0, top - y0
 
     def from_display(self, box: Box) -> Box:
-        """Turn a box in display space back into PDF points."""
+        """Turn a box in display space back into PDF points; of a page set straight, the box round it."""
         x0, y0, x1, y1 = self.box
-        left, bottom, right, top = box
+        left, bottom, right, top = self._unskewed(box) if self.skew else box
         if self.rotation == 90:
             return x1 - top, left + y0, x1 - bottom, right + y0
         if self.rotation == 180:
@@ -69,6 +72,20 @@ class Frame:
         if self.rotation == 270:
             return bottom + x0, y1 - right, top + x0, y1 - left
         return left + x0, bottom + y0, right + x0, top + y0
+
+    def _unskewed(self, box: Box) -> Box:
+        left, bottom, right, top = box
+        sine, cosine = math.sin(math.radians(self.skew)), math.cos(math.radians(self.skew))
+        middle_x, middle_y = self.width / 2, self.height / 2
+        corners = [(x - middle_x, y - middle_y) for x in (left, right) for y in (bottom, top)]
+        xs = [middle_x + x * cosine - y * sine for x, y in corners]
+        ys = [middle_y + x * sine + y * cosine for x, y in corners]
+        return (
+            max(0.0, min(xs)),
+            max(0.0, min(ys)),
+            min(self.width, max(xs)),
+            min(self.height, max(ys)),
+        )
 
 
 @dataclass(slots=True, eq=False)
@@ -94,6 +111,8 @@ class Fragment:
     frame: Frame
     """Of its page."""
     ends_line: bool = False
+    confidence: float | None = None
+    """Of text recognition, in [0, 1]; None for text that the file holds."""
 
 
 @dataclass(slots=True, eq=False)
@@ -259,6 +278,13 @@ class Piece:
         own = [f for f in self.fragments if f.page == self.page]
         return own[0].frame.from_display(union(f.box for f in own)) if own else None
 
+    @property
+    def confidence(self) -> float | None:
+        """Mean confidence of the characters that were recognised; None when the file holds all of them."""
+        read = [(f.confidence, len(f.text)) for f in self.fragments if f.confidence is not None]
+        total = sum(length for _, length in read)
+        return sum(sure * length for sure, length in read) / total if total else None
+
     def extend(self, other: Piece) -> None:
         """Add the part of the same block that stands on a later page."""
         if self.fragments:
@@ -311,7 +337,11 @@ class PageContent:
     characters: int = 0
     """Characters other than white space."""
     garbled: bool = False
-    """True when most characters have no meaning."""
+    """True when most characters have no meaning, or make no words."""
+    drawn: bool = False
+    """True when much is drawn on the page: lines that may be letters turned into outlines."""
+    hidden: bool = False
+    """True when the text is an invisible layer over a picture, put there by another program."""
     notes: list[Piece] = field(default_factory=list)
     """Reviewers' comments and what was typed into form fields, which are no part of the page's text."""
     ticked: bool = False

@@ -5,12 +5,24 @@ from __future__ import annotations
 import ctypes
 import io
 import time
+from collections.abc import Iterable, Sequence
+from itertools import pairwise
 
 import pypdfium2.raw as raw
 
 from evidence_mapper.domain.document import BlockKind
 from evidence_mapper.extract.pdf.handles import Handle
-from evidence_mapper.extract.pdf.model import Box, Cell, Fragment, Frame, Line, PageContent, Piece, TableGrid
+from evidence_mapper.extract.pdf.model import (
+    Box,
+    Cell,
+    Fragment,
+    Frame,
+    Key,
+    Line,
+    PageContent,
+    Piece,
+    TableGrid,
+)
 
 _RULES = 6
 """Ruling lines or filled cells a page needs before it is worth looking for a table."""
@@ -118,6 +130,32 @@ def take_tables(page: PageContent, lines: list[Line]) -> tuple[list[Line], list[
         ]
         pieces += _rows(page, number, grid, inside)
     return lines, pieces
+
+
+def join_tables(pieces: Sequence[Piece], pages: Iterable[PageContent]) -> None:
+    """Make one table, in place, of ruled tables that go on at the top of the next page."""
+    edges = {
+        (_TABLE_ROOT, page.number, number): _edges(grid)
+        for page in pages
+        for number, grid in enumerate(page.tables)
+    }
+    first: dict[Key, Key] = {}
+    for before, piece in pairwise(pieces):
+        above, below = before.table, piece.table
+        if above not in edges or below not in edges or above == below or piece.page != before.page_end + 1:
+            continue
+        pairs = list(zip(edges[above], edges[below], strict=False))
+        if len(edges[above]) == len(edges[below]) and all(abs(a - b) <= _THIN for a, b in pairs):
+            first[below] = first.get(above, above)
+    for piece in pieces:
+        if piece.table is not None:
+            piece.table = first.get(piece.table, piece.table)
+
+
+def _edges(grid: TableGrid) -> list[float]:
+    """Return the left edges of the row with most cells, and the table's right one."""
+    widest = max(grid.rows, key=len)
+    return [*(cell[0] for cell in widest if cell), grid.box[2]]
 
 
 def _rows(page: PageContent, number: int, grid: TableGrid, inside: list[Fragment]) -> list[Piece]:

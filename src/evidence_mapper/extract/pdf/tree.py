@@ -70,10 +70,12 @@ class _Reader:
         return node
 
 
+_BUFFER = ctypes.create_string_buffer(256)
+
+
 def _text(function: Handle, element: Handle) -> str:
-    buffer = ctypes.create_string_buffer(256)
-    length = function(element, buffer, len(buffer))
-    return buffer.raw[: min(length, 256)].decode("utf-16-le", "replace").rstrip("\0")
+    length = function(element, _BUFFER, len(_BUFFER))
+    return _BUFFER.raw[: min(length, 256)].decode("utf-16-le", "replace").rstrip("\0")
 
 
 def _span(element: Handle, name: bytes) -> int:

@@ -3,27 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 
 from evidence_mapper.extract.clean import clean
+from evidence_mapper.extract.sheets import SheetRows
 from evidence_mapper.extract.xlsx.names import MAX_COLUMN, Element, column_index, is_true, local
 from evidence_mapper.extract.xlsx.workbook import Sheet, Workbook, rich_text, stream
-
-
-@dataclass(slots=True)
-class SheetRows:
-    """A worksheet's cells.
-
-    ``rows`` are (one-based number, zero-based column to text), without empty cells and rows.
-    """
-
-    rows: list[tuple[int, dict[int, str]]] = field(default_factory=list)
-    hidden: list[tuple[int, dict[int, str]]] = field(default_factory=list)
-    """Hidden rows, and the hidden columns' cells of shown rows."""
-    hidden_rows: int = 0
-    uncalculated: int = 0
-    """Formula cells without a stored result."""
-    is_cut: bool = False
 
 
 def read_rows(workbook: Workbook, sheet: Sheet, most: int) -> SheetRows:
@@ -42,23 +26,8 @@ def read_rows(workbook: Workbook, sheet: Sheet, most: int) -> SheetRows:
         if len(found.rows) + len(found.hidden) >= most:
             found.is_cut = True
             break
-        _sort(found, number, cells, hidden_columns, row_hidden=is_true(element.get("hidden")))
+        found.add(number, cells, hidden_columns, row_hidden=is_true(element.get("hidden")))
     return found
-
-
-def _sort(
-    found: SheetRows, number: int, cells: dict[int, str], columns: set[int], *, row_hidden: bool
-) -> None:
-    if row_hidden:
-        found.hidden_rows += 1
-        found.hidden.append((number, cells))
-        return
-    apart = {c: text for c, text in cells.items() if c in columns}
-    if apart:
-        found.hidden.append((number, apart))
-    shown = {c: text for c, text in cells.items() if c not in columns}
-    if shown:
-        found.rows.append((number, shown))
 
 
 def _hidden_columns(element: Element) -> Iterator[int]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import math
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import Enum
 from typing import Final
@@ -46,8 +47,8 @@ class Formats:
         if kind is NumberKind.DATE and 0 <= number < _MAX_SERIAL:
             return self._date(number)
         if kind is NumberKind.PERCENT:
-            return f"{_plain(repr(round(number * 100, 2)))}%"
-        return _plain(value)
+            return f"{plain_number(repr(round(number * 100, 2)))}%"
+        return plain_number(value)
 
     def _date(self, serial: float) -> str:
         if serial < 1:
@@ -70,10 +71,11 @@ def read_formats(root: Element | None, *, from_1904: bool) -> Formats:
     codes = {f.get("numFmtId"): f.get("formatCode") or "" for f in root.iter() if local(f) == "numFmt"}
     styles = next((e for e in root if local(e) == "cellXfs"), None)
     cells = [xf for xf in styles if local(xf) == "xf"] if styles is not None else []
-    return Formats(tuple(_kind(xf.get("numFmtId"), codes) for xf in cells), from_1904)
+    return Formats(tuple(number_kind(xf.get("numFmtId"), codes) for xf in cells), from_1904)
 
 
-def _kind(format_id: str | None, codes: dict[str | None, str]) -> NumberKind:
+def number_kind(format_id: str | None, codes: Mapping[str | None, str]) -> NumberKind:
+    """Return what a number format makes of a number; ``codes`` are those that the workbook defines."""
     code = codes.get(format_id)
     if code is None:
         number = int(format_id) if format_id and format_id.isdigit() else 0
@@ -93,7 +95,7 @@ def _clock(fraction: float) -> str:
     return f"{hours:02}:{minutes:02}:{second:02}" if second else f"{hours:02}:{minutes:02}"
 
 
-def _plain(value: str) -> str:
+def plain_number(value: str) -> str:
     """Return a number as written, without the noise of binary fractions or an exponent."""
     if value.lstrip("-").isdigit():
         return value

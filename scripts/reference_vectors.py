@@ -1,0 +1,54 @@
+"""Write the vectors that the ONNX encoder is tested against, as sentence-transformers makes them.
+
+    pip install "evidence-mapper[torch]"
+    python scripts/reference_vectors.py --base FOLDER_OF_all-MiniLM-L6-v2
+
+Twenty passages of the corpus, spread over its files, and texts that encoders trip over: one longer than
+the encoder reads, one character, other scripts, line ends. Needed again only for another base model.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+from pathlib import Path
+
+import numpy as np
+from sentence_transformers import SentenceTransformer
+
+ROOT = Path(__file__).resolve().parents[1]
+ODD = [
+    "?",
+    "Roedd y gofalwr yn garedig iawn, ac mae'n dod bob bore am wyth o'r gloch.",
+    "Tabs\tand\r\nline ends\u2028between, “quotes” – a dash, a \N{WHEELCHAIR SYMBOL}, ভাষা and 中文.",
+    " ".join(["The assessment was put off again and nobody told her why."] * 40),
+]
+
+
+def texts(corpus: Path, number: int) -> list[str]:
+    rows = [
+        json.loads(line)["text"]
+        for path in sorted(corpus.rglob("*.jsonl"))
+        for line in path.read_text(encoding="utf-8").splitlines()
+        if line.strip()
+    ]
+    return [rows[k * len(rows) // number] for k in range(number)]
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description="Write the reference vectors of the encoder test.")
+    parser.add_argument("--base", type=Path, required=True, help="folder of all-MiniLM-L6-v2 (safetensors)")
+    parser.add_argument("--output", type=Path, default=ROOT / "tests" / "classify" / "data")
+    options = parser.parse_args()
+    chosen = [*texts(ROOT / "corpora" / "passages", 20), *ODD]
+    model = SentenceTransformer(str(options.base), device="cpu", local_files_only=True)
+    vectors = model.encode(chosen, normalize_embeddings=True).astype(np.float16)
+    options.output.mkdir(parents=True, exist_ok=True)
+    np.save(options.output / "reference_vectors.npy", vectors)
+    text = json.dumps(chosen, ensure_ascii=False, indent=1) + "\n"
+    (options.output / "reference_texts.json").write_text(text, encoding="utf-8", newline="\n")
+    print(f"{len(chosen)} texts, {vectors.nbytes} bytes of vectors in {options.output}")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,107 @@
+"""Questions with several answers: the filter, the category, the polarity, topics and I statements."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from evidence_mapper.cli.plain.lines import Lines
+from evidence_mapper.cli.plain.words import category_name, titles
+from evidence_mapper.domain.coding import Polarity
+from evidence_mapper.domain.document import Document
+from evidence_mapper.domain.framework import Framework
+from evidence_mapper.domain.project import QueueFilter, QueueOrder
+from evidence_mapper.tui.draft import Draft
+from evidence_mapper.tui.text import ORDER_WORDS, STATE_WORDS
+
+Queue = tuple[QueueFilter, QueueOrder]
+
+
+def ask_filter(lines: Lines, framework: Framework, documents: Sequence[Document], now: Queue) -> Queue | None:
+    """Ask for one field of the filter; None leaves the queue as it is."""
+    where, order = now
+    fields = ["state", "statement", "evidence", "topic", "category", "document", "order", "reset"]
+    asked = lines.choose("Filter by", [(_FIELD_WORDS[f], f) for f in fields], neither=None)
+    field = asked.value if asked else None
+    if field is None:
+        return None
+    if field == "reset":
+        return QueueFilter(), QueueOrder.LIKELY
+    if field == "order":
+        by = lines.choose("Order", [(words, o) for o, words in ORDER_WORDS.items()], neither=None)
+        return (where, by.value) if by and by.value else None
+    changed = _ask_field(lines, framework, documents, where, field)
+    return (changed, order) if changed is not None else None
+
+
+_FIELD_WORDS = {
+    "state": "State: to review, coded, none, unsure, all",
+    "statement": "Statement",
+    "evidence": "Evidence: confirmed or suggested, with a statement",
+    "topic": "Topic",
+    "category": "Evidence category",
+    "document": "Document",
+    "order": "Order",
+    "reset": "Everything to review, likely first",
+}
+
+
+def _ask_field(
+    lines: Lines, framework: Framework, documents: Sequence[Document], where: QueueFilter, field: str
+) -> QueueFilter | None:
+    if field == "state":
+        state = lines.choose("State", [(words, s) for s, words in STATE_WORDS.items()], neither=None)
+        return replace(where, state=state.value) if state and state.value else None
+    if field == "evidence":
+        kinds = [("confirmed", True), ("suggested only", False)]
+        kind = lines.choose("Evidence", kinds, neither="any")
+        return replace(where, confirmed=kind.value) if kind else None
+    options = {
+        "statement": [(s.title.text, s.id) for s in framework.statements],
+        "topic": [(f"{t.id}: {t.definition}", t.id) for t in framework.topics],
+        "category": [(c.name.text, c.id) for c in framework.evidence_categories],
+        "document": [(d.name, d.id) for d in documents],
+    }[field]
+    chosen = lines.choose(field.capitalize(), options, neither="any")
+    if chosen is None:
+        return None
+    if field == "statement":
+        return replace(where, statement=chosen.value)
+    if field == "topic":
+        return replace(where, topic=chosen.value)
+    if field == "category":
+        return replace(where, category=chosen.value)
+    return replace(where, document_id=chosen.value)
+
+
+def ask_category(lines: Lines, framework: Framework, draft: Draft) -> None:
+    """Ask for the evidence category."""
+    options = [(c.name.text, c.id) for c in framework.evidence_categories]
+    lines.say(f"Now: {category_name(framework, draft.shown_category())}.")
+    if chosen := lines.choose("Evidence category", options, neither="no category"):
+        draft.category, draft.category_set = chosen.value, True
+
+
+def ask_polarity(lines: Lines, draft: Draft) -> None:
+    """Ask for the polarity."""
+    now = draft.shown_polarity()
+    lines.say(f"Now: {now.value if now else 'no polarity'}.")
+    if chosen := lines.choose("Polarity", [(p.value, p) for p in Polarity], neither="no polarity"):
+        draft.polarity, draft.polarity_set = chosen.value, True
+
+
+def ask_topics(lines: Lines, framework: Framework, draft: Draft) -> None:
+    """Ask for topics and I statements of the statements ticked, else of those suggested."""
+    proposed = draft.suggestion.suggested_statements() if draft.suggestion else ()
+    statements = draft.accepted() or proposed
+    topics = [t for s in statements for t in framework.topics_of(s)]
+    spoken = [i for i in framework.i_statements if set(i.statement_ids) & set(statements)]
+    if not topics and not spoken:
+        lines.say("No topics or I statements here: tick a statement by its number first.")
+        return
+    options = [(f"topic {t.id}: {t.definition}", t.id) for t in topics]
+    options += [(f"I statement {i.id}: {i.wording.text}", i.id) for i in spoken]
+    held = {*draft.shown_topics(statements), *draft.shown_i_statements(statements)}
+    title = f"Topics and I statements of {titles(framework, statements)}"
+    if (ticked := lines.pick(title, options, held)) is not None:
+        draft.pick([t.id for t in topics if t.id in ticked], [i.id for i in spoken if i.id in ticked])

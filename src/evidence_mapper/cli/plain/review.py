@@ -1,0 +1,264 @@
+"""The review line by line: the same session, decisions and marks as on the full screen."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from evidence_mapper.cli.plain import Explain, asking, commands, words
+from evidence_mapper.cli.plain.lines import EndOfInput, Lines, numbers_in
+from evidence_mapper.cli.plain.reading import Reader
+from evidence_mapper.domain.coding import Decision, Event, Outcome, Verdict
+from evidence_mapper.domain.framework import Statement
+from evidence_mapper.domain.project import PassageCard, ReviewState
+from evidence_mapper.errors import EvidenceMapperError
+from evidence_mapper.tui.draft import Draft
+from evidence_mapper.tui.text import one_line, plural
+from evidence_mapper.workflow.review import ReviewSession
+
+
+class PlainReview(Reader):
+    """One sitting; every ``do_`` method answers one line of the table of commands."""
+
+    def __init__(self, session: ReviewSession, explain: Explain, lines: Lines) -> None:
+        super().__init__(session, explain, lines)
+        self._decided: str | None = None
+        """The passage decided last: what ``e`` copies from."""
+        self._saved = 0
+        self._left = False
+
+    def run(self, start: str | None) -> None:
+        """Ask until the person leaves; KeyboardInterrupt passes through once what is saved has been said."""
+        self.lines.say(
+            "Evidence Mapper, plain review. A suggestion is the model's, a coding is a person's.",
+            f"Decisions are saved at once, under the name {one_line(self.session.coder)}.",
+        )
+        try:
+            self.open(start) if start else self.open_place(0)
+            while not self._left:
+                self._answer(self.lines.ask(self._prompt()))
+        except EndOfInput:
+            self._farewell("End of input.")
+        except KeyboardInterrupt:
+            self.lines.say("")
+            self._farewell("Stopped.")
+            raise
+
+    def _farewell(self, how: str) -> None:
+        if self._unsaved():
+            how += f" Marks on {plural(self._unsaved(), 'passage')} were not saved."
+        self.lines.say(f"{how} {plural(self._saved, 'decision')} saved in this sitting.")
+
+    def _unsaved(self) -> int:
+        return sum(draft.touched for draft in self._drafts.values())
+
+    def _prompt(self) -> str:
+        if self.card is None:
+            return "f filter, z undo, g ID, ? help, q quit:"
+        draft = self._draft(self.card)
+        first = ["r record"] if draft.recorded() and draft.touched else []
+        first += ["a accept"] if draft.accepting() else []
+        return ", ".join([*first, "numbers tick", "n none", "u unsure", "s skip", "? help:"])
+
+    def _answer(self, answer: str) -> None:
+        if (numbers := numbers_in(answer)) is not None:
+            self._tick(numbers)
+            return
+        typed = commands.read(answer or ".")
+        if isinstance(typed, str):
+            self.lines.say(typed)
+            return
+        try:
+            getattr(self, f"do_{typed.command.name}")(typed.argument)
+        except EvidenceMapperError as error:
+            self.lines.say(f"Could not do that: {error}")
+
+    # marking -----------------------------------------------------------------------------------
+    def _tick(self, numbers: list[int]) -> None:
+        """Tick or clear statements, all of them or, when one does not exist, none."""
+        there = self.framework.statements
+        if not all(1 <= number <= len(there) for number in numbers):
+            self.lines.say(f"Nothing ticked. Statements have numbers 1 to {len(there)}; l lists them.")
+            return
+        if (held := self._open_draft()) is not None:
+            for number in numbers:
+                self._toggle(held[1], there[number - 1], Verdict.ACCEPTED)
+            self._say_marks(held[1])
+
+    def _toggle(self, draft: Draft, statement: Statement, verdict: Verdict) -> None:
+        on = draft.toggle(statement.id, verdict)
+        word = {Verdict.ACCEPTED: "Ticked", Verdict.REJECTED: "Rejected"}[verdict] if on else "Cleared"
+        self.lines.say(f"{word}: {words.statement_name(self.framework, statement.id)}.")
+
+    def do_reject(self, argument: str) -> None:
+        """Reject a statement."""
+        statement, held = self._statement(argument), self._open_draft()
+        if statement is not None and held is not None:
+            self._toggle(held[1], statement, Verdict.REJECTED)
+            self._say_marks(held[1])
+
+    def do_change(self, _: str) -> None:
+        """Ask what to change."""
+        if self._open_draft() is None:
+            return
+        what = [("evidence category", "c"), ("polarity", "p"), ("topics and I statements", "t")]
+        chosen = self.lines.choose("Change", what, neither=None)
+        if chosen and chosen.value:
+            {"c": self._category, "p": self.do_polarity, "t": self.do_topics}[chosen.value]("")
+
+    def _category(self, _: str) -> None:
+        if (held := self._open_draft()) is not None:
+            asking.ask_category(self.lines, self.framework, held[1])
+            self._say_marks(held[1])
+
+    def do_polarity(self, _: str) -> None:
+        """Ask for the polarity."""
+        if (held := self._open_draft()) is not None:
+            asking.ask_polarity(self.lines, held[1])
+            self._say_marks(held[1])
+
+    def do_topics(self, _: str) -> None:
+        """Ask for topics and I statements."""
+        if (held := self._open_draft()) is not None:
+            asking.ask_topics(self.lines, self.framework, held[1])
+            self._say_marks(held[1])
+
+    def do_note(self, argument: str) -> None:
+        """Take a note; an empty answer takes it away."""
+        if (held := self._open_draft()) is not None:
+            held[1].note = argument or self.lines.ask("Note, in one line; nothing for none:") or None
+            self._say_marks(held[1])
+
+    # deciding ----------------------------------------------------------------------------------
+    def do_accept(self, _: str) -> None:
+        """Record what is suggested, with the marks on top."""
+        self._record("accept", "Nothing is suggested here to accept: type numbers, then r; or n, or u.")
+
+    def do_record(self, _: str) -> None:
+        """Record the marks alone."""
+        self._record("record", "Nothing is ticked: type numbers, or a, n or u.")
+
+    def _record(self, how: str, nothing: str) -> None:
+        if (held := self._open_draft()) is not None:
+            decision = held[1].accepting() if how == "accept" else held[1].recorded()
+            self._decide(held[0], decision) if decision else self.lines.say(nothing)
+
+    def do_none(self, _: str) -> None:
+        """Record that the passage bears on none of the statements."""
+        self._without(Outcome.NONE)
+
+    def do_unsure(self, _: str) -> None:
+        """Record that the coder is unsure."""
+        self._without(Outcome.UNSURE)
+
+    def _without(self, outcome: Outcome) -> None:
+        if (held := self._open_draft()) is None:
+            return
+        card, draft = held
+        if draft.accepted() and (card.mine is None or draft.touched):
+            self.lines.say("Not saved: statements are ticked. r records them; their numbers clear them.")
+        else:
+            self._decide(card, draft.without(outcome))
+
+    def _decide(self, card: PassageCard, decision: Decision) -> None:
+        passage_id = card.passage.id
+        try:
+            event = self.session.decide(passage_id, decision, shown=card)
+        except EvidenceMapperError as error:
+            self.lines.say(f"NOT SAVED: {error}. The passage and your marks stay as they are.")
+            return
+        self._saved += 1
+        self._decided = passage_id
+        self._drafts.pop(passage_id, None)
+        self.card = None  # so that, if the next cannot be read, no answer falls on this one again
+        self._confirm(event, card.twins)
+        stays = self.session.position(self.where, self.order, passage_id)
+        self.open_place(self._place if stays is None else stays + 1)
+
+    def _confirm(self, event: Event, twins: int) -> None:
+        written = words.decision_words(self.framework, Decision.from_json(event.payload))
+        try:
+            left = f"{self.session.count(replace(self.where, state=ReviewState.TO_REVIEW))} left."
+        except EvidenceMapperError as error:  # the decision is on disk: that is said first
+            left = f"What is left could not be counted: {error}"
+        self.lines.say(f"Saved: {written}. {left}")
+        if twins:
+            self.lines.say(f"The same words stand in {plural(twins, 'other place')}: e decides them alike.")
+
+    def do_undo(self, argument: str) -> None:
+        """Take a decision back and return to its passage."""
+        numbers = numbers_in(argument) if argument else [None]
+        if not numbers or len(numbers) > 1:
+            self.lines.say("Type z alone, or with one number of the history (h).")
+            return
+        event = self.session.undo(numbers[0])
+        if event is None:
+            self.lines.say("Nothing was taken back: there is no such decision of yours that holds.")
+            return
+        self._drafts.pop(event.subject, None)
+        self.lines.say(f"Taken back: your decision on {event.subject}.")
+        self.open(event.subject)
+
+    def do_alike(self, _: str) -> None:
+        """Decide the twins of the passage decided last, once they have been read."""
+        if self._decided is None:
+            self.lines.say("Decide on a passage first; then e decides the same words elsewhere.")
+            return
+        twins = [t for t in self.session.twins(self._decided) if self.session.coder not in t.decided_by]
+        if not twins:
+            self.lines.say("The same words stand nowhere else undecided by you.")
+            return
+        self.lines.say("The same words stand in:")
+        self.lines.say(*(f"{one_line(t.document_name)}, {one_line(t.location_label)}" for t in twins))
+        if self.lines.ask_yes(f"Decide {plural(len(twins), 'passage')} like {self._decided}?"):
+            events = self.session.decide_twins(self._decided)
+            self._saved += len(events)
+            self.lines.say(f"Saved: {plural(len(events), 'passage')} decided alike; z takes them back.")
+            if self.card is not None and self.card.passage.id in {e.subject for e in events}:
+                self.open_place(self._place)
+
+    # moving ------------------------------------------------------------------------------------
+    def do_skip(self, _: str) -> None:
+        """Go on without a decision."""
+        if self.card is None:
+            self.open_place(self._place)
+            return
+        place = self.session.position(self.where, self.order, self.card.passage.id)
+        self.open_place(self._place if place is None else place + 1)
+
+    def do_previous(self, _: str) -> None:
+        """Go back one passage; from the end of the queue, to its last."""
+        last = self.session.count(self.where) - 1
+        place = last if self.card is None else min(self._place - 1, last)
+        if place < 0:
+            self.lines.say("This is the first passage of the queue.")
+        else:
+            self.open_place(place)
+
+    def do_goto(self, argument: str) -> None:
+        """Open a passage by its id."""
+        self.open(argument)
+
+    def do_filter(self, _: str) -> None:
+        """Ask which passages to show."""
+        documents = [d.document for d in self.session.documents()]
+        queue = asking.ask_filter(self.lines, self.framework, documents, (self.where, self.order))
+        if queue is not None:
+            self.where, self.order = queue
+            self._show_queue()
+
+    def do_find(self, argument: str) -> None:
+        """Show passages with words; none shows all again."""
+        self.where = replace(self.where, text=argument or None)
+        self._show_queue()
+
+    def _show_queue(self) -> None:
+        self.lines.say(f"{plural(self.session.count(self.where), 'passage')}: {self._filter_words()}.")
+        self.open_place(0)
+
+    def do_quit(self, _: str) -> None:
+        """Leave; ask first when marks would be lost."""
+        count = self._unsaved()
+        if count and not self.lines.ask_yes(f"Marks on {plural(count, 'passage')} are not saved. Leave?"):
+            return
+        self._left = True
+        self._farewell("Goodbye.")

@@ -1,0 +1,82 @@
+"""A list of what was not read, for whoever is to see to it."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Iterator
+from pathlib import Path
+from typing import BinaryIO, Final
+
+from evidence_mapper.errors import UsageError
+from evidence_mapper.workflow.ingest_report import IngestReport
+
+COLUMNS: Final = ("file", "kind", "reason", "what_to_do")
+_ADVICE: Final = {
+    "encrypted": "Ask the owner for a copy without a password, and add it.",
+    "damaged": "Open it in its own program, save a new copy, and add that.",
+    "empty": "Check that this is the right file; there is no text in it.",
+    "needs-ocr": "Run it through text recognition, and add the result: evidence-mapper doctor tells more.",
+    "unsupported": "Save it as .docx, .xlsx or .pdf, or install LibreOffice, and add it again.",
+    "limit": "Split it into smaller files, and add those.",
+    "changed": "Close it in other programs, and add it again.",
+    "unreadable": "Check that the file is there and that you may open it, and add it again.",
+    "no-such-column": "Name a column that the table has, or leave --comments out.",
+    "own-export": "Nothing: this program wrote it from what is in the project.",
+    "pages": "Run these pages through text recognition, and add the result.",
+}
+_OTHER: Final = "Read the reason, and add the file again."
+
+
+def check_failures_file(path: Path) -> None:
+    """Refuse a place where a list of failures cannot go, before any work is done.
+
+    Raises
+    ------
+    UsageError
+        A folder, a file that is something else, or no folder to put it in.
+    """
+    if path.is_dir():
+        raise UsageError(f"{path} is a folder. Give the name of a file, such as {path / 'failures.csv'}")
+    if not path.parent.is_dir():
+        raise UsageError(f"cannot write {path}: there is no folder {path.parent}. Make it and run it again")
+    if path.exists():
+        with path.open("rb") as stream:
+            first = stream.readline(200)
+        if first.strip() and not first.startswith(b"\xef\xbb\xbf" + ",".join(COLUMNS).encode()):
+            raise UsageError(f"{path} holds something else than a list of failures; give another name")
+
+
+def write_failures(report: IngestReport, path: Path) -> int:
+    """Write the list as CSV, replacing an earlier one; return the number of rows.
+
+    One row a file that was not read, and one a document of which pages were not. UTF-8 with a byte order
+    mark; no cell is run as a formula.
+
+    Raises
+    ------
+    ExportError
+        The file cannot be written.
+    """
+    from evidence_mapper.export.files import write_atomically
+    from evidence_mapper.export.spreadsheet import encodable, neutral
+
+    rows = list(_rows(report))
+
+    def write(stream: BinaryIO) -> int:
+        text = io.StringIO(newline="")
+        writer = csv.writer(text, lineterminator="\r\n")
+        writer.writerow(COLUMNS)
+        writer.writerows([neutral(encodable(cell)) for cell in row] for row in rows)
+        stream.write(b"\xef\xbb\xbf" + text.getvalue().encode("utf-8"))
+        return len(rows)
+
+    return write_atomically(path, write, overwrite=True)
+
+
+def _rows(report: IngestReport) -> Iterator[tuple[str, str, str, str]]:
+    for refusal in sorted(report.refused, key=lambda r: r.name):
+        yield refusal.name, refusal.code, refusal.message, _ADVICE.get(refusal.code, _OTHER)
+    for name, pages in sorted(report.partly_read):
+        listed = ", ".join(str(page) for page in pages)
+        yield name, "pages", f"no text on page {listed}; the rest was read", _ADVICE["pages"]
