@@ -19,7 +19,7 @@ $(VENV)/dev-installed: $(VENV)/demo-installed pyproject.toml
 demo: $(VENV)/demo-installed
 	@mkdir -p demo-output
 	@$(BIN)/evidence-mapper run corpora/demo/papers --project $(PROJECT) --top 12 || [ $$? -eq 1 ]
-	@echo "(Five of the demo's files cannot be read, on purpose: they are listed above with the reason.)"
+	@echo "(Some of the demo's files cannot be read, on purpose: they are listed above with the reason.)"
 	@echo "Next, in this folder: $(BIN)/evidence-mapper review --project $(PROJECT)"
 
 test: $(VENV)/dev-installed lint

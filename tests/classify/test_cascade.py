@@ -16,7 +16,7 @@ from evidence_mapper.classify.cascade import SPEEDS, CascadeClassifier, cascade_
 from evidence_mapper.classify.corpus import LabelledPassage, corpus_files, read_passages, split_of
 from evidence_mapper.classify.encoder import OnnxEncoder
 from evidence_mapper.classify.fit_cascade import margins, mixed, word_weights
-from evidence_mapper.classify.shipped import load_encoder
+from evidence_mapper.classify.shipped import load_single_encoder
 from evidence_mapper.classify.statement_classifier import StatementClassifier
 from evidence_mapper.domain.coding import Suggestion
 from evidence_mapper.domain.framework import Framework
@@ -140,7 +140,7 @@ def test_artefact_without_a_cascade_says_so(framework: Framework) -> None:
     artefact = load_artefact(models_folder() / framework.id)
     without = replace(artefact, arrays={k: v for k, v in artefact.arrays.items() if k != "fast_cut"})
     with pytest.raises(SpecMismatch, match="fitted without the setting 'fast'"):
-        CascadeClassifier(without, load_encoder(artefact, 1), "fast")
+        CascadeClassifier(without, load_single_encoder(artefact, 1), "fast")
 
 
 ODD = {

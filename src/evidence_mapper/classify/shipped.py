@@ -68,14 +68,13 @@ def load_classifier(
             "cannot replace; leave --encoder out, or fine-tune another with scripts/finetune_encoder.py "
             "(extra [torch]) and refit with scripts/build_models.py"
         )
-    loaded = load_encoder(artefact, threads)
     if artefact.manifest.get("kind") == LEARNED:
         if speed is not None:
             raise SpecMismatch(f"{artefact.name} has no quick reading; leave out --{speed}")
-        return LearnedClassifier(artefact, loaded)
+        return LearnedClassifier(artefact, load_encoder(artefact, threads))
     if speed is None:
-        return StatementClassifier(artefact, loaded)
-    return CascadeClassifier(artefact, loaded, speed)
+        return StatementClassifier(artefact, load_encoder(artefact, threads))
+    return CascadeClassifier(artefact, load_single_encoder(artefact, threads), speed)
 
 
 def _by_definitions(
@@ -114,6 +113,11 @@ def load_encoder(artefact: Artefact, threads: int | None = None) -> Encoder:
     spec = artefact.manifest["encoder"]
     first = _onnx(artefact, spec, threads)
     return PairEncoder(first, _onnx(artefact, spec["second"], threads)) if "second" in spec else first
+
+
+def load_single_encoder(artefact: Artefact, threads: int | None = None) -> OnnxEncoder:
+    """Return the first, most often the only, encoder of an artefact."""
+    return _onnx(artefact, artefact.manifest["encoder"], threads)
 
 
 def _onnx(artefact: Artefact, spec: Mapping[str, Any], threads: int | None) -> OnnxEncoder:

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 
 from evidence_mapper import frameworks
-from evidence_mapper.classify.artefact import SHIPPED, load_artefact, models_folder, save_artefact
+from evidence_mapper.classify.artefact import SHIPPED, Artefact, load_artefact, models_folder, save_artefact
 from evidence_mapper.classify.base import Embeddings, Encoder
 from evidence_mapper.classify.definitions import descriptions
 from evidence_mapper.classify.learned import KIND, Passages, question_of, read_vectors
@@ -126,14 +126,16 @@ def learn_framework(
     fitted = learn(examples, _described(framework, encoder, reading, first.width), spec, progress)
     fitted.arrays |= reading
     facts = _spec(framework, examples, questions, spec, fitted)
-    encoders = {
-        **_shipped_encoder(general.manifest["encoder"]),
-        "second": _shipped_encoder(care.manifest["encoder"]),
-    }
-    manifest = _manifest(framework, labelled, encoders, facts, read.taken)
+    manifest = _manifest(framework, labelled, _both(general, care), facts, read.taken)
     _write(folder, manifest, fitted, text)
     notes = (*read.notes, *_few_notes(few, counts, spec.fewest, examples.mode))
     return _report(folder, framework, manifest, read, examples.mode, notes=notes, figures=fitted.figures)
+
+
+def _both(general: Artefact, care: Artefact) -> dict[str, Any]:
+    """Return the manifest's entry for the two encoders."""
+    second = _shipped_encoder(care.manifest["encoder"])
+    return {**_shipped_encoder(general.manifest["encoder"]), "second": second}
 
 
 def _report(
@@ -288,7 +290,7 @@ def _spec(
 def _shipped_encoder(spec: dict[str, Any]) -> dict[str, Any]:
     """Return a shipped encoder's entry with its files named from the shipped models' folder."""
     names = [key for key in ("model", "tokenizer", "words") if key in spec]
-    files = {key: SHIPPED + str(spec[key]).removeprefix("../") for key in names}
+    files: dict[str, Any] = {key: SHIPPED + str(spec[key]).removeprefix("../") for key in names}
     return {**spec, **files}
 
 
