@@ -36,6 +36,8 @@ lint: $(VENV)/dev-installed
 
 models: $(VENV)/dev-installed
 	$(BIN)/python scripts/build_models.py
+	$(BIN)/python scripts/build_guard.py
+	$(BIN)/python scripts/write_model_card.py
 
 demo-corpus: $(VENV)/dev-installed
 	$(BIN)/python scripts/make_demo_corpus.py

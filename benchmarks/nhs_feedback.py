@@ -78,6 +78,27 @@ def micro(made: Bools, truth: Bools) -> float:
     return float(2 * (made & truth).sum() / (made.sum() + truth.sum()))
 
 
+def first_figures(
+    task: str, name: str, first: npt.NDArray[np.int64], right: npt.NDArray[np.int64], n: int
+) -> list[Line]:
+    """Return accuracy and macro F1 of one answer a comment."""
+
+    def accuracy(some: npt.NDArray[np.int64]) -> float:
+        return float((first[some] == right[some]).mean())
+
+    def macro_f1(some: npt.NDArray[np.int64]) -> float:
+        return macro(first[some], right[some], n)
+
+    return [line(task, name, f, len(right), m) for f, m in (("accuracy", accuracy), ("macro F1", macro_f1))]
+
+
+def micro_figure(task: str, name: str, made: Bools, truth: Bools) -> Line:
+    def micro_f1(some: npt.NDArray[np.int64]) -> float:
+        return micro(made[some], truth[some])
+
+    return line(task, name, "micro F1", len(truth), micro_f1)
+
+
 def plain(text: str) -> str:
     return " ".join(text.lower().split())
 
@@ -108,13 +129,8 @@ def phase1(data: Path, work: Path) -> list[Line]:
         answers[name] = np.array([ids.index(s.statements[0].id) for s in classifier.suggest(inputs)])
     out = []
     for task, kept in (("phase 1, all", np.ones(len(test), dtype=bool)), ("phase 1, unseen texts", unseen)):
-        y = right[kept]
         for name, first in answers.items():
-            p = first[kept]
-            out.append(line(task, name, "accuracy", len(y), lambda i, p=p, y=y: float((p[i] == y[i]).mean())))
-            out.append(
-                line(task, name, "macro F1", len(y), lambda i, p=p, y=y: macro(p[i], y[i], len(titles)))
-            )
+            out += first_figures(task, name, first[kept], right[kept], len(titles))
     return out
 
 
@@ -137,15 +153,7 @@ def v6(data: Path, work: Path) -> list[Line]:
         for place, suggestion in zip(first, by_definitions.suggest(inputs), strict=True):
             place[ids.index(suggestion.statements[0].id)] = True
         task = f"v6, {trust} ({len(test)} comments)"
-        out.append(
-            line(
-                task,
-                "definitions, no labels",
-                "micro F1",
-                len(test),
-                lambda i, a=first, b=truth: micro(a[i], b[i]),
-            )
-        )
+        out.append(micro_figure(task, "definitions, no labels", first, truth))
         print(f"{trust}, learned from {other}", file=sys.stderr)
         columns = ["FFT answer", *titles]
         classifier = learn(
@@ -153,15 +161,7 @@ def v6(data: Path, work: Path) -> list[Line]:
         )
         p, _ = classifier.shipped_probabilities(inputs, classifier.encoder.encode(classifier.texts(inputs)))
         made = p >= classifier.balance_threshold
-        out.append(
-            line(
-                task,
-                f"learned from {other}",
-                "micro F1",
-                len(test),
-                lambda i, a=made, b=truth: micro(a[i], b[i]),
-            )
-        )
+        out.append(micro_figure(task, f"learned from {other}", made, truth))
     return out
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+from sklearn.linear_model import Ridge
 from tests.workflow.learn_data import CHARTER
 
 from evidence_mapper import frameworks
@@ -36,7 +37,6 @@ def test_phrasings_that_are_no_texts_are_refused() -> None:
 
 
 def test_the_scorer_is_the_closed_form_of_ridge_regression() -> None:
-    sklearn = pytest.importorskip("sklearn.linear_model")
     generator = np.random.default_rng(0)
     texts = [["red apple", "green apple pie"], ["blue boat"], ["long road", "road home", "old road"]]
     vectors = [generator.normal(size=(len(t), 5)).astype(np.float32) for t in texts]
@@ -48,7 +48,7 @@ def test_the_scorer_is_the_closed_form_of_ridge_regression() -> None:
         row[columns] = values
     x = np.hstack([np.concatenate(vectors), np.sqrt(0.3) * counted])
     truth = np.eye(3)[[0, 0, 1, 2, 2, 2]]
-    wanted = sklearn.Ridge(alpha=1.0, fit_intercept=False).fit(x, truth - truth.mean(axis=0)).predict(x)
+    wanted = Ridge(alpha=1.0, fit_intercept=False).fit(x, truth - truth.mean(axis=0)).predict(x)
     assert scorer.scores(flat, np.concatenate(vectors)) == pytest.approx(
         wanted + truth.mean(axis=0), abs=1e-5
     )
