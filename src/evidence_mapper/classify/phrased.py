@@ -24,8 +24,8 @@ Doubles = npt.NDArray[np.float64]
 
 _RIDGE: Final = 1.0
 _WORDS: Final = 0.3
-"""Weight of the words' inner products beside the vectors'. Both chosen on one trust's comments: see
-``models/EXPERIMENTS.md``."""
+"""Weight of the words' inner products beside the vectors'. Of nine settings of both numbers, those that read
+words differ by 0.015 in micro F1: see ``models/EXPERIMENTS.md``."""
 
 
 @dataclass(frozen=True)
