@@ -2,15 +2,11 @@
 
 from __future__ import annotations
 
-import posixpath
 from collections.abc import Iterator
-from typing import Final
 
 from evidence_mapper.extract.archive import Archive
-from evidence_mapper.extract.clean import one_line
+from evidence_mapper.extract.ooxml import properties, relations
 from evidence_mapper.extract.pptx.names import PPT, Element, relation
-
-_PROPERTIES: Final = {"title": "title", "creator": "author", "created": "created", "modified": "modified"}
 
 
 class Package:
@@ -49,26 +45,8 @@ class Package:
 
     def metadata(self) -> tuple[tuple[str, str], ...]:
         """Return title, author and dates, where stated."""
-        if "docProps/core.xml" not in self.archive:
-            return ()
-        found = []
-        for element in self.archive.xml("docProps/core.xml"):
-            local = str(element.tag).rpartition("}")[2]
-            value = one_line(element.text or "")
-            if local in _PROPERTIES and value:
-                found.append((_PROPERTIES[local], value))
-        return tuple(found)
+        return properties(self.archive)
 
     def relations(self, part: str) -> dict[str, tuple[str, str]]:
         """Return relationship id to (type, part) of a part; links out of the package are not followed."""
-        folder, base = posixpath.split(part)
-        rels = posixpath.join(folder, "_rels", f"{base}.rels")
-        if rels not in self.archive:
-            return {}
-        found = {}
-        for entry in self.archive.xml(rels):
-            target = entry.get("Target")
-            if target and entry.get("TargetMode") != "External":
-                absolute = target[1:] if target.startswith("/") else posixpath.join(folder, target)
-                found[entry.get("Id") or ""] = (entry.get("Type") or "", posixpath.normpath(absolute))
-        return found
+        return {name: (kind, target) for name, kind, target in relations(self.archive, part)}
