@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
-from typing import Final
+from typing import Final, Self
 
 import numpy as np
 import numpy.typing as npt
@@ -103,7 +103,7 @@ class CascadeClassifier(StatementClassifier):
         self.name = f"{artefact.name}+{speed}"
         self.sha256 = cascade_sha256(artefact.manifest_sha256, speed)
 
-    def with_head(self, head: ProjectHead) -> StatementClassifier:
+    def with_head(self, head: ProjectHead) -> Self:
         """Refuse: a project's head reads the encoder's vector of every passage.
 
         Raises

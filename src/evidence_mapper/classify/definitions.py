@@ -11,7 +11,6 @@ it was never checked, and ``calibrated`` says so.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from copy import copy
 from typing import Final
 
 import numpy as np
@@ -19,9 +18,10 @@ import numpy.typing as npt
 
 from evidence_mapper.classify.artefact import Artefact
 from evidence_mapper.classify.base import ClassifierInput, Embeddings, Encoder
+from evidence_mapper.classify.headed import Headed
 from evidence_mapper.classify.heads import sigmoid
 from evidence_mapper.classify.phrased import PhrasedScorer, has_phrasings
-from evidence_mapper.classify.project_head import ProjectHead, name_of, sha256_of
+from evidence_mapper.classify.project_head import ProjectHead
 from evidence_mapper.classify.statement_classifier import classifier_text
 from evidence_mapper.domain.coding import SuggestedCode, Suggestion
 from evidence_mapper.domain.framework import Framework, Statement
@@ -70,7 +70,7 @@ def features(scores: npt.NDArray[np.floating]) -> npt.NDArray[np.float64]:
     return np.stack([scores, lead], axis=2).astype(np.float64)
 
 
-class DefinitionClassifier:
+class DefinitionClassifier(Headed):
     """Suggestions by nearness to definitions; evidence category and polarity are not suggested."""
 
     calibrated = False
@@ -88,20 +88,6 @@ class DefinitionClassifier:
         self._described = [encoder.encode(texts) for texts in described]
         self._phrased = PhrasedScorer.of(described, self._described) if has_phrasings(framework) else None
         self._curve = "" if self._phrased is None else PHRASED
-
-    def with_head(self, head: ProjectHead) -> DefinitionClassifier:
-        """Return this classifier with a project's head on top.
-
-        Raises
-        ------
-        SpecMismatch
-            The head was learned on another classifier.
-        """
-        head.check(self.name, self.sha256, self.statements, self.encoder.width)
-        headed = copy(self)
-        headed.name, headed.sha256 = name_of(self.name, head.number), sha256_of(self.sha256, head.id)
-        headed._project = head  # noqa: SLF001 - its own
-        return headed
 
     def texts(self, inputs: Sequence[ClassifierInput]) -> list[str]:
         """Return the text the encoder must see for each input."""

@@ -10,7 +10,6 @@ one distribution where a passage has one statement (``single``), else one probab
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from copy import copy
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -20,10 +19,11 @@ import numpy.typing as npt
 from evidence_mapper.classify.artefact import Artefact
 from evidence_mapper.classify.base import ClassifierInput, Embeddings, Encoder
 from evidence_mapper.classify.guarantee import Guarantee
+from evidence_mapper.classify.headed import Headed
 from evidence_mapper.classify.heads import log_softmax, sigmoid
 from evidence_mapper.classify.lexical import LexicalFeatures
 from evidence_mapper.classify.network import network_input, network_scores
-from evidence_mapper.classify.project_head import Doubles, ProjectHead, name_of, sha256_of
+from evidence_mapper.classify.project_head import Doubles, ProjectHead
 from evidence_mapper.domain.coding import SuggestedCode, Suggestion
 
 KIND: Final = "learned"
@@ -102,7 +102,7 @@ def stacked_learned(views: Doubles, arrays: Mapping[str, npt.NDArray[Any]], mode
     return np.exp(log_softmax(scores)) if mode == "single" else sigmoid(scores)
 
 
-class LearnedClassifier:
+class LearnedClassifier(Headed):
     """Suggestions for a framework from a folder made by ``framework learn``.
 
     Parameters
@@ -134,19 +134,9 @@ class LearnedClassifier:
         self._near = LexicalFeatures(artefact.vocabulary[cut:], artefact.arrays["near_idf"])
         self._project: ProjectHead | None = None
 
-    def with_head(self, head: ProjectHead) -> LearnedClassifier:
-        """Return this classifier with a project's head on top.
-
-        Raises
-        ------
-        SpecMismatch
-            The head was learned on another classifier.
-        """
-        head.check(self.name, self.sha256, self.statements, self.encoder.width)
-        headed = copy(self)
-        headed.name, headed.sha256 = name_of(self.name, head.number), sha256_of(self.sha256, head.id)
-        headed._project, headed._arrays = head, {**self._arrays, **head.thresholds()}  # noqa: SLF001 - its own
-        return headed
+    def _take(self, head: ProjectHead) -> None:
+        super()._take(head)
+        self._arrays = {**self._arrays, **head.thresholds()}
 
     def texts(self, inputs: Sequence[ClassifierInput]) -> list[str]:
         """Return the text the encoder must see for each input."""

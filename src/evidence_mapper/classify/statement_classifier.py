@@ -9,7 +9,6 @@ not seen turns them into one probability a statement; several statements can hol
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from copy import copy
 from typing import Any, Final
 
 import numpy as np
@@ -19,10 +18,11 @@ from evidence_mapper.classify.artefact import Artefact
 from evidence_mapper.classify.base import ClassifierInput, Embeddings, Encoder
 from evidence_mapper.classify.drift import DriftModel
 from evidence_mapper.classify.guarantee import Guarantee
+from evidence_mapper.classify.headed import Headed
 from evidence_mapper.classify.heads import Heads, log_softmax, sigmoid
 from evidence_mapper.classify.labels import Labels
 from evidence_mapper.classify.lexical import LexicalFeatures
-from evidence_mapper.classify.project_head import ProjectHead, name_of, sha256_of
+from evidence_mapper.classify.project_head import ProjectHead
 from evidence_mapper.domain.coding import SuggestedChoice, SuggestedCode, Suggestion
 
 Doubles = npt.NDArray[np.float64]
@@ -105,7 +105,7 @@ def i_features(heads: Mapping[str, npt.NDArray[Any]], labels: Labels) -> Doubles
     return np.stack([scores, np.broadcast_to(voice[:, None], scores.shape)], axis=2)
 
 
-class StatementClassifier:
+class StatementClassifier(Headed):
     """Suggestions for one framework from a fitted artefact.
 
     Parameters
@@ -127,6 +127,7 @@ class StatementClassifier:
         self.labels = Labels(
             **{k: tuple(v) for k, v in spec["labels"].items()},
         )
+        self.statements = self.labels.statements
         self._heading_below = int(spec["heading_below_words"])
         self._arrays = artefact.arrays
         layout = {name: (int(a), int(b)) for name, (a, b) in spec["layout"].items()}
@@ -139,19 +140,9 @@ class StatementClassifier:
         """What passages are held against to see whether they are like those learned from; None: not kept."""
         self._fit = spec["fit"]
 
-    def with_head(self, head: ProjectHead) -> StatementClassifier:
-        """Return this classifier with a project's head on top.
-
-        Raises
-        ------
-        SpecMismatch
-            The head was learned on another classifier.
-        """
-        head.check(self.name, self.sha256, self.statements, self.encoder.width)
-        headed = copy(self)
-        headed.name, headed.sha256 = name_of(self.name, head.number), sha256_of(self.sha256, head.id)
-        headed._project, headed._arrays = head, {**self._arrays, **head.thresholds()}  # noqa: SLF001 - its own
-        return headed
+    def _take(self, head: ProjectHead) -> None:
+        super()._take(head)
+        self._arrays = {**self._arrays, **head.thresholds()}
 
     def texts(self, inputs: Sequence[ClassifierInput]) -> list[str]:
         """Return the text the encoder must see for each input."""
@@ -228,11 +219,6 @@ class StatementClassifier:
         first = i_features(heads, self.labels)
         i_statements = sigmoid((first * a["i_coef"]).sum(axis=2) + a["i_bias"])
         return statements, none, topics, i_statements
-
-    @property
-    def statements(self) -> tuple[str, ...]:
-        """Ids of the statements, in column order."""
-        return self.labels.statements
 
     @property
     def guarantee(self) -> Guarantee | None:

@@ -26,6 +26,11 @@ def relations(archive: Archive, part: str) -> list[tuple[str, str, str]]:
     return found
 
 
+def relations_by_id(archive: Archive, part: str) -> dict[str, tuple[str, str]]:
+    """Return relationship id to (type, target) of a part."""
+    return {name: (kind, target) for name, kind, target in relations(archive, part)}
+
+
 def properties(archive: Archive) -> tuple[tuple[str, str], ...]:
     """Return title, author and dates, where stated."""
     if "docProps/core.xml" not in archive:

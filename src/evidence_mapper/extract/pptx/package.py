@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from evidence_mapper.extract.archive import Archive
-from evidence_mapper.extract.ooxml import properties, relations
+from evidence_mapper.extract.ooxml import properties, relations_by_id
 from evidence_mapper.extract.pptx.names import PPT, Element, relation
 
 
@@ -49,4 +49,4 @@ class Package:
 
     def relations(self, part: str) -> dict[str, tuple[str, str]]:
         """Return relationship id to (type, part) of a part; links out of the package are not followed."""
-        return {name: (kind, target) for name, kind, target in relations(self.archive, part)}
+        return relations_by_id(self.archive, part)

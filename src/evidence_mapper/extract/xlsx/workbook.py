@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import posixpath
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
@@ -11,6 +10,7 @@ from lxml import etree
 
 from evidence_mapper.extract.archive import Archive
 from evidence_mapper.extract.clean import clean
+from evidence_mapper.extract.ooxml import relations_by_id
 from evidence_mapper.extract.xlsx.names import Element, is_true, local, relation_id
 from evidence_mapper.extract.xlsx.values import Formats, read_formats
 
@@ -32,9 +32,10 @@ class Workbook:
 
     def __init__(self, archive: Archive) -> None:
         self.archive = archive
-        main = next((t for k, t in self._relations("").values() if k.endswith(_OFFICE)), "xl/workbook.xml")
+        top = relations_by_id(archive, "").values()
+        main = next((t for k, t in top if k.endswith(_OFFICE)), "xl/workbook.xml")
         root = archive.xml(main)
-        parts = self._relations(main)
+        parts = relations_by_id(archive, main)
         self.sheets = tuple(self._sheets(root, parts))
         properties = next((e for e in root if local(e) == "workbookPr"), None)
         from_1904 = properties is not None and is_true(properties.get("date1904"))
@@ -44,7 +45,7 @@ class Workbook:
     def comments(self, sheet: Sheet) -> list[tuple[str, str]]:
         """Return (cell reference, text) of a sheet's comments; a thread's replies follow its start."""
         found: list[tuple[str, str]] = []
-        for kind, part in self._relations(sheet.part).values():
+        for kind, part in relations_by_id(self.archive, sheet.part).values():
             if part in self.archive and kind.endswith(("/comments", "/threadedComment")):
                 found.extend(_read_comments(self.archive.xml(part)))
         return found
@@ -68,19 +69,6 @@ class Workbook:
             return
         for element in stream(self.archive, part, "si"):
             yield clean(rich_text(element))
-
-    def _relations(self, part: str) -> dict[str, tuple[str, str]]:
-        folder, base = posixpath.split(part)
-        rels = posixpath.join(folder, "_rels", f"{base}.rels")
-        if rels not in self.archive:
-            return {}
-        found = {}
-        for relation in self.archive.xml(rels):
-            target = relation.get("Target")
-            if target and relation.get("TargetMode") != "External":
-                absolute = target[1:] if target.startswith("/") else posixpath.join(folder, target)
-                found[relation.get("Id") or ""] = (relation.get("Type") or "", posixpath.normpath(absolute))
-        return found
 
 
 def stream(archive: Archive, part: str, *wanted: str) -> Iterator[Element]:
