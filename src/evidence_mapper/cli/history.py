@@ -61,4 +61,4 @@ def _what(event: Event) -> str:
         return f"learned a head from {event.payload.get('decisions')} decisions: {kept}"
     if event.action is EventAction.HEAD_CHOSEN:
         return "chose the head to suggest with"
-    return event.action.value
+    return str(event.payload.get("words") or event.action.value)

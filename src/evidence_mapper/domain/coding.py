@@ -172,6 +172,28 @@ class EventAction(StrEnum):
     """The project's own head was learned from its decisions, and kept or not."""
     HEAD_CHOSEN = "head-chosen"
     """A person chose which head suggestions use: one of the project's, or the shipped one."""
+    FLAGGED = "flagged"
+    """A passage was put to a colleague's notice, or taken off again."""
+    RECUT = "passage-recut"
+    """A person changed where a passage begins and ends."""
+    CLAIM = "claim-recorded"
+    """A claim was written, changed, linked to evidence or withdrawn."""
+    SCORE = "score-entered"
+    """A person entered a score of their own for a statement, or took it off."""
+    RETURN_ITEM = "return-item-recorded"
+    """A list of information-return items was brought in, or evidence was put under an item."""
+    CASE = "case-recorded"
+    """Documents were grouped into a case, or what a person said of a case changed."""
+    AUDIT = "audit-recorded"
+    """An audit form or its mapping was brought in, or a moderator answered a finding."""
+    SAMPLE = "sample-drawn"
+    """A sample was drawn for blind coding or moderation; its seed is in the payload."""
+    ADJUDICATED = "adjudicated"
+    """A person settled where coders disagree."""
+    RELEASED = "released"
+    """Something left the project in full, such as an export with names, or came in from another tool."""
+    FORGOTTEN = "forgotten"
+    """Every trace of a document or case was erased; this is the tombstone."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -193,6 +215,11 @@ class Event:
     run_id: str | None
     """The suggestion run the coder was looking at; None when there was none."""
     payload: Mapping[str, Any] = field(default_factory=dict)
+
+    @property
+    def words(self) -> str:
+        """Return what happened: the words kept with it, such as ``flagged for Priya``, else the action's."""
+        return str(self.payload.get("words") or self.action.value.replace("-", " "))
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from types import TracebackType
 from typing import Any, Protocol
@@ -281,6 +281,15 @@ class Store(Protocol):
         self, *, coder: str | None = None, subject: str | None = None, limit: int = 200
     ) -> list[Event]:
         """Return events, newest first."""
+
+    def entries(
+        self, actions: Collection[EventAction], *, subject: str | None = None, after: int = 0
+    ) -> list[Event]:
+        """Return the events of some actions, oldest first.
+
+        ``subject`` None takes all; ``after`` leaves out those up to a sequence. The record is the truth of
+        claims, scores, cases, flags and the like: the latest event on a subject says how it stands.
+        """
 
     def decisions(self, passage_id: str) -> list[CoderDecision]:
         """Return the decisions that hold on a passage, by coder."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -23,6 +23,23 @@ _e, _held, _codings = schema.events, schema.decisions, schema.codings
 
 JUDGING: Final = (EventAction.DECIDED.value, EventAction.CARRIED.value)
 """Actions whose events put a decision on a passage."""
+
+ENTRIES: Final = frozenset(
+    {
+        EventAction.HEAD_TRAINED,
+        EventAction.HEAD_CHOSEN,
+        EventAction.FLAGGED,
+        EventAction.CLAIM,
+        EventAction.SCORE,
+        EventAction.RETURN_ITEM,
+        EventAction.CASE,
+        EventAction.AUDIT,
+        EventAction.SAMPLE,
+        EventAction.ADJUDICATED,
+        EventAction.RELEASED,
+    }
+)
+"""Actions that are kept as they are: what follows from them is worked out when they are read."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,13 +73,15 @@ def append(connection: Connection, draft: Draft) -> Event:
         return _decide(connection, draft)
     if draft.action is EventAction.UNDONE:
         return _undo(connection, draft)
-    if draft.action in (EventAction.HEAD_TRAINED, EventAction.HEAD_CHOSEN):
+    if draft.action in ENTRIES:
         return write(connection, draft)
     if draft.action in (EventAction.WITHDRAWN, EventAction.RESTORED):
         return _set_counting(connection, draft)
     if draft.action is EventAction.CARRIED:
         raise StoreError("a decision is carried over by a new version alone; nothing was recorded")
-    return _set_source_type(connection, draft)
+    if draft.action is EventAction.SOURCE_TYPE_SET:
+        return _set_source_type(connection, draft)
+    raise StoreError(f"'{draft.action.value}' is not recorded this way; nothing was changed")
 
 
 def latest_holding(connection: Connection, coder: str) -> int | None:
@@ -97,6 +116,16 @@ def history(connection: Connection, coder: str | None, subject: str | None, limi
     if subject is not None:
         query = query.where(_e.c.subject == subject)
     return [event_of(row) for row in connection.execute(query)]
+
+
+def entries(
+    connection: Connection, actions: Collection[EventAction], subject: str | None, after: int
+) -> list[Event]:
+    """Return the events of some actions, oldest first, from beyond a sequence; None for any subject."""
+    query = select(_e).where(_e.c.action.in_([a.value for a in actions]), _e.c.sequence > after)
+    if subject is not None:
+        query = query.where(_e.c.subject == subject)
+    return [event_of(row) for row in connection.execute(query.order_by(_e.c.sequence))]
 
 
 def decisions(connection: Connection, passage_id: str) -> list[CoderDecision]:

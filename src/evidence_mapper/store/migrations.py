@@ -72,11 +72,18 @@ def add_versions(connection: Connection) -> None:
     keys.write_all(connection)
 
 
+def index_actions(connection: Connection) -> None:
+    """Index the events by what they record."""
+    index = next(i for i in schema.events.indexes if i.name == "ix_events_action")
+    index.create(connection, checkfirst=True)
+
+
 MIGRATIONS: tuple[Migration, ...] = (
     Migration(1, "create", create_tables),
     Migration(2, "heads", add_heads),
     Migration(3, "versions", add_versions),
     Migration(5, "copies", add_copies),
+    Migration(6, "actions", index_actions),
 )
 
 

@@ -214,6 +214,7 @@ events: Final = Table(
     Column("undoes", Integer, ForeignKey("events.sequence"), unique=True),
     Index("ix_events_subject", "subject", "coder", "action", "sequence"),
     Index("ix_events_coder", "coder", "sequence"),
+    Index("ix_events_action", "action", "sequence"),
 )
 
 # The decision that holds, one a coder and passage: derived from events.

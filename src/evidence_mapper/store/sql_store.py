@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
 from types import TracebackType
 from typing import Any
@@ -301,6 +301,13 @@ class SqlStore(SqlReads):
         """Return events, newest first."""
         with self._database.read() as connection:
             return events.history(connection, coder, subject, limit)
+
+    def entries(
+        self, actions: Collection[EventAction], *, subject: str | None = None, after: int = 0
+    ) -> list[Event]:
+        """Return the events of some actions, oldest first."""
+        with self._database.read() as connection:
+            return events.entries(connection, actions, subject, after)
 
     def decisions(self, passage_id: str) -> list[CoderDecision]:
         """Return the decisions that hold on a passage, by coder."""

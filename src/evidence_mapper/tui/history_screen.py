@@ -77,6 +77,8 @@ def event_words(framework: Framework, line: HistoryLine) -> str:
         return "Withdrew a document"
     if event.action is EventAction.RESTORED:
         return "Restored a document"
+    if event.action not in (EventAction.DECIDED, EventAction.CARRIED):
+        return one_line(event.words)
     words = sentences.decision_words(framework, Decision.from_json(event.payload))
     if event.action is EventAction.CARRIED:
         words = f"Carried over, of {when(event.payload['carried']['decided_at'])}: {words}"

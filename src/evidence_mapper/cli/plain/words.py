@@ -224,7 +224,9 @@ def why_lines(framework: Framework, text: str, reasons: list[Why]) -> Iterator[s
 def event_words(framework: Framework, event: Event) -> str:
     """Return one line of the history, with the number that takes it back."""
     words = event.action.value.replace("-", " ")
-    if event.action in (EventAction.DECIDED, EventAction.CARRIED):
+    if event.payload.get("words"):
+        words = one_line(event.words)
+    elif event.action in (EventAction.DECIDED, EventAction.CARRIED):
         words += f" {event.subject}: {decision_words(framework, Decision.from_json(event.payload))}"
     else:
         words += f" {event.subject}"
