@@ -61,6 +61,7 @@ def _object_address() -> Callable[[Handle, int], int | None]:
     return cast("Callable[[Handle, int], int | None]", prototype(address))
 
 
+_loose_box = raw.FPDFText_GetLooseCharBox
 _address_at = _object_address()
 """Address of the text object a character belongs to; None for one that PDFium made up."""
 
@@ -157,6 +158,9 @@ class _Builder:
         self._pending = -1
         """Index of the last letter whose place was not asked for yet; -1 for none."""
         self._edges = raw.FS_RECTF()
+        self._edges_at = ctypes.byref(self._edges)
+        self._upright = None if frame.rotation else frame.box[:2]
+        """Lower left corner of a page that is not turned; None for one that is."""
 
     def read(self, text_page: Handle) -> None:
         """Take all characters of a page. Written out at length: this loop is most of a document's time.
@@ -213,8 +217,11 @@ class _Builder:
 
     def _box_of(self, text_page: Handle, index: int) -> Box:
         edges = self._edges
-        raw.FPDFText_GetLooseCharBox(text_page, index, edges)
-        return self._frame.to_display((edges.left, edges.bottom, edges.right, edges.top))
+        _loose_box(text_page, index, self._edges_at)
+        if self._upright is None:
+            return self._frame.to_display((edges.left, edges.bottom, edges.right, edges.top))
+        x, y = self._upright
+        return edges.left - x, edges.bottom - y, edges.right - x, edges.top - y
 
     def add(self, index: int, char: str, style: _Style, box: Box) -> None:
         """Take one character that stands in the file."""
@@ -306,5 +313,12 @@ class _Builder:
 
     def _grow(self, box: Box) -> None:
         own = self._box
-        own[0], own[1] = min(own[0], box[0]), min(own[1], box[1])
-        own[2], own[3] = max(own[2], box[2]), max(own[3], box[3])
+        left, bottom, right, top = box
+        if left < own[0]:
+            own[0] = left
+        if bottom < own[1]:
+            own[1] = bottom
+        if right > own[2]:
+            own[2] = right
+        if top > own[3]:
+            own[3] = top
