@@ -37,6 +37,7 @@ lint: $(VENV)/dev-installed
 models: $(VENV)/dev-installed
 	$(BIN)/python scripts/build_models.py
 	$(BIN)/python scripts/build_guard.py
+	$(BIN)/python scripts/build_examples.py
 	$(BIN)/python scripts/write_model_card.py
 
 demo-corpus: $(VENV)/dev-installed

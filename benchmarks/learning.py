@@ -28,7 +28,8 @@ from evidence_mapper.classify.base import Embeddings
 from evidence_mapper.classify.corpus import LabelledPassage, corpus_files, read_passages, split_of
 from evidence_mapper.classify.fit import Calibration, EncoderHeads, FitSpec, Targets, fit_classifier, targets
 from evidence_mapper.classify.fit_project import GuardRows
-from evidence_mapper.classify.guard import GuardSet, choose, guard_rows
+from evidence_mapper.classify.guard import choose, guard_rows
+from evidence_mapper.classify.labelled_set import LabelledSet
 from evidence_mapper.classify.labels import Labels, labels_of
 from evidence_mapper.classify.shipped import load_encoder
 from evidence_mapper.classify.statement_classifier import StatementClassifier
@@ -90,7 +91,7 @@ def unseen_groups(rows: list[LabelledPassage], cache: Path | None) -> Iterator[G
         classifier = StatementClassifier(artefact, encoder)
         place = {r.id: i for i, r in enumerate(rows)}
         passages = choose([r for i, r in enumerate(rows) if split[i] == "test" and not inside[i]], 72)
-        guard = GuardSet(tuple(passages), vectors[[place[p.id] for p in passages]])
+        guard = LabelledSet(tuple(passages), vectors[[place[p.id] for p in passages]])
         chosen = np.flatnonzero(inside)
         yield name, [rows[i] for i in chosen], classifier, vectors[chosen], guard_rows(classifier, guard)
 

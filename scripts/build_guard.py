@@ -15,7 +15,8 @@ from evidence_mapper import frameworks
 from evidence_mapper.classify import load_classifier
 from evidence_mapper.classify.base import ClassifierInput
 from evidence_mapper.classify.corpus import corpus_files, read_passages, split_of
-from evidence_mapper.classify.guard import GUARD, choose, save_guard
+from evidence_mapper.classify.guard import GUARD, choose
+from evidence_mapper.classify.labelled_set import save_set
 from evidence_mapper.classify.statement_classifier import StatementClassifier
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -24,7 +25,9 @@ FRAMEWORK = "cqc-local-authority"
 
 def main() -> int:
     parser = argparse.ArgumentParser(description="Rebuild models/guard from the test split.")
-    parser.add_argument("--output", type=Path, default=ROOT / "models" / GUARD, help="folder to write to")
+    parser.add_argument(
+        "--output", type=Path, default=ROOT / "models" / GUARD.folder, help="folder to write to"
+    )
     parser.add_argument("--per-stratum", type=int, default=72, help="passages of each statement and of none")
     arguments = parser.parse_args()
     framework = frameworks.load(FRAMEWORK)
@@ -41,7 +44,7 @@ def main() -> int:
         "per_stratum": arguments.per_stratum,
         "licence": "MIT",
     }
-    save_guard(arguments.output, chosen, vectors, facts)
+    save_set(GUARD, arguments.output, chosen, vectors, facts)
     size = sum(f.stat().st_size for f in arguments.output.iterdir())
     print(f"{len(chosen)} passages, {size / 1e6:.2f} MB in {arguments.output}")
     return 0

@@ -11,16 +11,8 @@ import pytest
 
 from evidence_mapper.classify.artefact import models_folder
 from evidence_mapper.classify.corpus import LabelledPassage, corpus_files, read_passages, split_of
-from evidence_mapper.classify.guard import (
-    GUARD,
-    MANIFEST,
-    PASSAGES,
-    VECTORS,
-    choose,
-    guard_rows,
-    load_guard,
-    save_guard,
-)
+from evidence_mapper.classify.guard import GUARD, choose, guard_rows, load_guard
+from evidence_mapper.classify.labelled_set import PASSAGES, VECTORS, save_set
 from evidence_mapper.classify.statement_classifier import StatementClassifier
 from evidence_mapper.errors import ModelNotFound, SpecMismatch, UntrustedArtefact
 
@@ -28,7 +20,7 @@ from evidence_mapper.errors import ModelNotFound, SpecMismatch, UntrustedArtefac
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
     """Return a copy of the shipped guard set."""
-    return Path(shutil.copytree(models_folder() / GUARD, tmp_path / GUARD))
+    return Path(shutil.copytree(models_folder() / GUARD.folder, tmp_path / GUARD.folder))
 
 
 def test_the_shipped_set_is_small_stratified_and_of_the_test_split(
@@ -36,7 +28,7 @@ def test_the_shipped_set_is_small_stratified_and_of_the_test_split(
 ) -> None:
     guard = load_guard(classifier)
     labels = {r.id: r for r in read_passages(corpus_files(root / "corpora" / "passages"))}
-    assert sum(f.stat().st_size for f in (models_folder() / GUARD).iterdir()) < 1_500_000
+    assert sum(f.stat().st_size for f in (models_folder() / GUARD.folder).iterdir()) < 1_500_000
     assert {split_of(p.id) for p in guard.passages} == {"test"}
     assert all(labels[p.id].text == p.text for p in guard.passages if p.id in labels)
     for part in ("check", "replay"):
@@ -77,16 +69,16 @@ def test_a_changed_file_is_refused(classifier: StatementClassifier, folder: Path
 
 
 def test_another_encoders_vectors_are_refused(classifier: StatementClassifier, folder: Path) -> None:
-    manifest = json.loads((folder / MANIFEST).read_text("utf-8"))
+    manifest = json.loads((folder / GUARD.manifest).read_text("utf-8"))
     manifest["encoder"]["sha256"] = "sha256:" + "0" * 64
-    (folder / MANIFEST).write_text(json.dumps(manifest), "utf-8")
+    (folder / GUARD.manifest).write_text(json.dumps(manifest), "utf-8")
     with pytest.raises(SpecMismatch, match=r"made with encoder.*build_guard"):
         load_guard(classifier, folder)
 
 
 @pytest.mark.parametrize("text", ["", "[]", '{"files": {}}'])
 def test_what_is_no_manifest_is_refused(classifier: StatementClassifier, folder: Path, text: str) -> None:
-    (folder / MANIFEST).write_text(text, "utf-8")
+    (folder / GUARD.manifest).write_text(text, "utf-8")
     with pytest.raises(UntrustedArtefact, match="is not a guard set"):
         load_guard(classifier, folder)
 
@@ -94,7 +86,7 @@ def test_what_is_no_manifest_is_refused(classifier: StatementClassifier, folder:
 def test_files_that_do_not_fit_together_are_refused(classifier: StatementClassifier, folder: Path) -> None:
     guard = load_guard(classifier)
     facts = {"encoder": {"id": classifier.encoder.id, "sha256": classifier.encoder_sha256}}
-    save_guard(folder, guard.passages, guard.vectors[1:], facts)
+    save_set(GUARD, folder, guard.passages, guard.vectors[1:], facts)
     with pytest.raises(UntrustedArtefact, match="has shape"):
         load_guard(classifier, folder)
     (folder / VECTORS).unlink()

@@ -19,6 +19,7 @@ from evidence_mapper.classify.heads import log_softmax
 from evidence_mapper.classify.labels import Labels
 from evidence_mapper.classify.statement_classifier import (
     PEOPLE,
+    TOPIC_FEATURES,
     i_features,
     stack_features,
     stacked,
@@ -272,7 +273,7 @@ def _fit_stack(features: Array, y: Targets, chosen: Array | None = None) -> dict
 
 
 def _fit_topics(out: Mapping[str, Array], statements: Array, y: Targets, labels: Labels) -> dict[str, Array]:
-    x = topic_features(dict(out), statements, labels).reshape(-1, 3)
+    x = topic_features(dict(out), statements, labels).reshape(-1, TOPIC_FEATURES)
     truth = y.topics.reshape(-1)
     model = LogisticRegression(C=10.0, max_iter=400).fit(x, truth)
     probability = model.predict_proba(x)[:, 1]

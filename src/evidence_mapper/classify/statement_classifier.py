@@ -84,12 +84,32 @@ def stacked(features: Doubles, arrays: Mapping[str, npt.NDArray[Any]]) -> tuple[
     return statements, sigmoid(features[:, -1] @ arrays["none_coef"] + arrays["none_bias"])
 
 
+TOPIC_FEATURES: Final = 4
+_FAR: Final = 8.0
+"""Lead beyond which a topic's rivals do not matter."""
+
+
 def topic_features(heads: dict[str, npt.NDArray[Any]], statements: Doubles, labels: Labels) -> Doubles:
-    """Return shape (n_texts, n_topics, 3): both topic views and the statement's probability, as logs."""
+    """Return shape (n_texts, n_topics, 4), as logs.
+
+    Both topic views, the statement's probability, and how far the topic is ahead of the best other of its
+    statement in the views' mean: below 0 when another is likelier.
+    """
     n = len(labels.topics)
     parent = np.log(statements[:, list(labels.topic_statement)] + FLOOR)
     fine = [np.maximum(log_softmax(heads[k])[:, :n], np.log(FLOOR)) for k in ("words_topic", "topic")]
-    return np.stack([*fine, parent], axis=2)
+    return np.stack([*fine, parent, _lead((fine[0] + fine[1]) / 2, labels)], axis=2)
+
+
+def _lead(scores: Doubles, labels: Labels) -> Doubles:
+    """Return each topic's score less that of the best other topic of its statement, within +-8."""
+    out = np.full_like(scores, _FAR)
+    of = np.array(labels.topic_statement)
+    for k, statement in enumerate(of):
+        rivals = np.flatnonzero((of == statement) & (np.arange(len(of)) != k))
+        if len(rivals):
+            out[:, k] = np.clip(scores[:, k] - scores[:, rivals].max(axis=1), -_FAR, _FAR)
+    return out
 
 
 def i_features(heads: Mapping[str, npt.NDArray[Any]], labels: Labels) -> Doubles:
