@@ -15,6 +15,8 @@ EvidenceMapperError
 │   └── LimitExceeded       time, memory or size
 ├── StoreError
 │   ├── ProjectNotFound
+│   ├── PassphraseNeeded    the project is encrypted and nobody can be asked
+│   ├── WrongPassphrase
 │   ├── DecisionsHeld       on passages that another reading of the file lacks
 │   ├── SchemaTooOld
 │   ├── SchemaTooNew
@@ -133,6 +135,14 @@ class StoreError(EvidenceMapperError):
 
 class ProjectNotFound(StoreError):
     """No project file at the given path."""
+
+
+class PassphraseNeeded(StoreError):
+    """The project is encrypted, and neither a person nor a file says its passphrase."""
+
+
+class WrongPassphrase(StoreError):
+    """The passphrase does not open the project."""
 
 
 class DecisionsHeld(StoreError):

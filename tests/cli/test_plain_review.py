@@ -224,13 +224,23 @@ def test_nothing_typed_leaves_a_choice_as_it_was() -> None:
 def test_filter_order_and_search() -> None:
     store = _store()
     said = talk(
-        store, "f", "2", "3", "f", "7", "3", "f", "6", "2", "f", "1", "5", "f", "8", "/ interpreter", "/"
+        store, "f", "2", "3", "f", "7", "5", "f", "6", "2", "f", "1", "5", "f", "8", "/ interpreter", "/"
     )
-    assert "to review; Equity in experience and outcomes; likely first" in said
+    assert "to review; Equity in experience and outcomes; gaps first" in said
     assert "document order" in said
     assert "document surveys/Carers survey 2026.csv" in said
-    assert "1 passage: to review; with “interpreter”; likely first." in said
-    assert "8 passages: to review; likely first." in said
+    assert "1 passage: to review; with “interpreter”; gaps first." in said
+    assert "8 passages: to review; gaps first." in said
+
+
+def test_the_rest_of_the_filter_and_a_date_that_is_none() -> None:
+    store = _store()
+    said = talk(
+        store, "f", "10", "1", "f", "11", "2024", "2025-06", "f", "11", "soon", "", "f", "13", "2", "f", "14"
+    )
+    assert "dated 2024 to 2025-06" in said
+    assert "Nothing changed: soon is no date." in said
+    assert "There is none yet. Draw a sample: evidence-mapper remaining --sample 150" in said
 
 
 def test_skipping_past_the_end_and_back() -> None:
@@ -282,7 +292,8 @@ class _FailsAfterDecision(_Store):
 
     def append_event(self, **what: Any) -> Any:
         event = super().append_event(**what)
-        self.fail["queue_count"] = self.fail["queue"] = StoreError("the project is locked")
+        for read in ("queue_stamp", "queue_count", "queue"):
+            self.fail[read] = StoreError("the project is locked")
         return event
 
 

@@ -15,7 +15,7 @@ from evidence_mapper.errors import ExportError, UsageError
 from evidence_mapper.export import available, columns, exporter
 from evidence_mapper.export.spreadsheet import verbatim
 
-FORMATS = ("csv", "jsonl", "xlsx")
+FORMATS = ("csv", "jsonl", "parquet", "xlsx")
 GOLDEN = Path(__file__).parent / "golden"
 
 
@@ -24,12 +24,13 @@ def test_formats_are_found_by_name() -> None:
     assert [(exporter(name).name, exporter(name).suffix) for name in FORMATS] == [
         ("csv", ".csv"),
         ("jsonl", ".jsonl"),
+        ("parquet", ".parquet"),
         ("xlsx", ".xlsx"),
     ]
 
 
 def test_unknown_format_lists_the_known_ones() -> None:
-    with pytest.raises(UsageError, match="'docx'; there are: csv, jsonl, xlsx"):
+    with pytest.raises(UsageError, match="'docx'; there are: csv, jsonl, parquet, xlsx"):
         exporter("docx")
 
 

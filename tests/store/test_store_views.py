@@ -20,6 +20,7 @@ from evidence_mapper.domain.coding import (
 )
 from evidence_mapper.domain.passage import Passage
 from evidence_mapper.domain.project import (
+    LITTLE,
     UNCATEGORISED,
     CellCount,
     Matrix,
@@ -131,15 +132,35 @@ class Reckoning:
             return True
         return not person and self.category(passage) == where.category
 
-    def key(self, passage: Passage, order: QueueOrder) -> tuple[float, int]:
+    def key(self, passage: Passage, order: QueueOrder) -> tuple[float | str, ...]:
         place = self.passages.index(passage)
         made = self.suggestions.get(passage.id)
         if order is QueueOrder.DOCUMENT:
-            return (0.0, place)
-        if made is None:
-            return (9.0, place)
-        top = made.statements[0].probability
-        return (-top if order is QueueOrder.LIKELY else abs(top - made.none_probability), place)
+            return (place,)
+        if order is QueueOrder.NEWEST:
+            return (-(place // 14), place)  # no document has a date: the one added last comes first
+        likely = (9.0, place) if made is None else (-made.statements[0].probability, place)
+        chosen = self.suggested(passage.id, "statements")
+        if order is QueueOrder.STATEMENT:
+            codes = made.statements if made else ()
+            return (min(((-c.probability, c.id) for c in codes if c.suggested), default=(0, "~"))[1], *likely)
+        if order is QueueOrder.GAP:
+            return (self.bareness(passage.id, chosen), *likely)
+        if made is None or order is QueueOrder.LIKELY:
+            return likely
+        return (abs(made.statements[0].probability - made.none_probability), place)
+
+    def bareness(self, passage: str, statements: list[str]) -> int:
+        counts = [self.confirmed(s, self.category(passage)) for s in statements]
+        return min((0 if not n else 1 if n < LITTLE else 2 for n in counts), default=3)
+
+    def confirmed(self, statement: str, category: str) -> int:
+        holding = {
+            subject
+            for (_, subject), d in self.decisions.items()
+            if statement in d.accepted() and (d.evidence_category or "") == category
+        }
+        return len(holding)
 
     def queue(self, coder: str, where: QueueFilter, order: QueueOrder) -> list[str]:
         kept = [p for p in self.passages if self.keeps(p, coder, where)]

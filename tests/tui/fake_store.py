@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import dataclasses
 import threading
-from collections.abc import Iterator, Mapping, Sequence
+import zlib
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from typing import Any, cast
 
 from evidence_mapper.domain.coding import (
@@ -25,11 +27,14 @@ from evidence_mapper.domain.project import (
     CoderDecision,
     DocumentProgress,
     EarlierDecision,
+    Example,
+    Flag,
     Matrix,
     Progress,
     QueueFilter,
     QueueOrder,
     QueueRow,
+    QueueStamp,
     ReviewState,
 )
 from evidence_mapper.errors import StoreError
@@ -101,6 +106,7 @@ class FakeStore:
         self.fail: dict[str, Exception] = {}
         self.gate: threading.Event | None = None
         self.pages_asked: list[tuple[int, int]] = []
+        self._order: list[int] = []
         self.run_id = "run-1"
 
     def as_store(self) -> Store:
@@ -141,6 +147,17 @@ class FakeStore:
 
     def also_in(self, passage_id: str) -> tuple[int, tuple[str, ...]]:
         return 0, ()
+
+    def flag(self, passage_id: str) -> Flag | None:
+        said = [e for e in self.events if e.action is EventAction.FLAGGED and e.subject == passage_id]
+        if not said or not said[-1].payload["on"]:
+            return None
+        last = said[-1]
+        return Flag(last.coder, last.at, last.payload["to"], last.payload["reason"])
+
+    def examples(self, statement: str, *, but: str, limit: int = 2) -> list[Example]:
+        self._may("examples")
+        return []
 
     def earlier_decisions(self, passage_id: str) -> list[EarlierDecision]:
         return []
@@ -214,6 +231,49 @@ class FakeStore:
             statement=accepted[0] if accepted else statement,
             probability=None if accepted or statement is None else probability,
         )
+
+    def coders(self) -> list[str]:
+        return sorted({e.coder for e in self.events})
+
+    def entries(
+        self, actions: Collection[EventAction], *, subject: str | None = None, after: int = 0
+    ) -> list[Event]:
+        return [
+            e
+            for e in self.events
+            if e.action in actions and e.sequence > after and subject in (None, e.subject)
+        ]
+
+    def queue_stamp(self, coder: str) -> QueueStamp:
+        self._may("queue_stamp")
+        held = [d for p in self._passages if (d := self._held(coder, p.id))]
+        run = zlib.crc32(self.run_id.encode())
+        return QueueStamp(run, 0, len(held), max((d.sequence for d in held), default=0))
+
+    def _held(self, coder: str, passage_id: str) -> CoderDecision | None:
+        return next((d for d in self.decisions(passage_id) if d.coder == coder), None)
+
+    def queue_numbers(self, coder: str, where: QueueFilter, order: QueueOrder) -> list[int]:
+        self._may("queue_count")
+        self._order = [self._passages.index(p) + 1 for p in self._matching(coder, where, order)]
+        return list(self._order)
+
+    def queue_rows(self, coder: str, numbers: Sequence[int]) -> dict[int, QueueRow]:
+        self._may("queue")
+        if numbers:
+            self.pages_asked.append((self._order.index(numbers[0]), len(numbers)))
+        return {n: self._row(coder, self._passages[n - 1]) for n in numbers}
+
+    def queue_holds(self, coder: str, where: QueueFilter, number: int) -> bool:
+        return self._meets(coder, self._passages[number - 1], where)
+
+    def passage_key(self, passage_id: str) -> int | None:
+        held = self._by_id.get(passage_id)
+        return self._passages.index(held) + 1 if held else None
+
+    @contextmanager
+    def at_once(self) -> Iterator[None]:
+        yield
 
     def queue_position(
         self, coder: str, where: QueueFilter, order: QueueOrder, passage_id: str

@@ -57,7 +57,7 @@ async def test_the_filter_form_changes_the_queue() -> None:
         await on.press("ctrl+s")
         assert on.review.where.state is ReviewState.CODED
         assert on.passage == "psg-1-1"
-        assert "1 passage · Coded · likely first" in on.text()
+        assert "1 passage · Coded · gaps first" in on.text()
         await on.press("f", "ctrl+r")
         assert on.review.where == QueueFilter()
 

@@ -18,15 +18,23 @@ _COMMANDS: Final = {
     "review": "Confirm, change or reject suggestions in the terminal.",
     "train": "Learn from this project's decisions, on top of the shipped classifier.",
     "matrix": "Show evidence by statement and evidence category.",
+    "compare": "Show what evidence was gained, lost and went stale since a day or another project.",
     "gaps": "List where evidence is missing, people's experience first.",
-    "export": "Write confirmed evidence to CSV, XLSX or JSON Lines.",
+    "remaining": "Estimate how much evidence nobody has seen yet, and when to stop.",
+    "export": "Write confirmed evidence to a table or another file.",
+    "score": "Keep the scores you give the statements yourselves; none is ever proposed.",
+    "claim": "Keep what the council says of itself, with evidence for and against each sentence.",
+    "return-items": "Say what to send for each item of the regulator's information return.",
+    "refi": "Exchange codings with NVivo, ATLAS.ti, MAXQDA and others (REFI-QDA).",
     "documents": "List documents, files refused, and text left out.",
     "revisions": "Show the versions of a document and what the newest changed.",
+    "search": "Find passages by words and by meaning.",
     "show": "Show one passage with its source, suggestion and decisions.",
     "history": "Show who decided what, and when.",
     "framework": "List, show and check frameworks.",
     "classify": "Suggest statements for a JSON Lines file, outside any project.",
     "evaluate": "Measure the classifier on labelled passages.",
+    "redact": "Replace names and other personal identifiers by pseudonyms, outside any project.",
     "doctor": "Say what is here of what the program needs, and how to get the rest.",
     "db": "Check, back up and upgrade the project file.",
 }
@@ -39,7 +47,7 @@ class _LazyGroup(ReportingGroup):
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002 - click passes it
         if cmd_name not in _COMMANDS:
             return None
-        command = import_module(f"evidence_mapper.cli.{cmd_name}").command
+        command = import_module(f"evidence_mapper.cli.{cmd_name.replace('-', '_')}").command
         assert isinstance(command, click.Command)
         return command
 

@@ -56,6 +56,20 @@ def backup(target: Path, project_path: Path) -> None:
     say(f"Copied {project_path} to {target}.")
 
 
+@command.command("reindex")
+@project_option
+def reindex(project_path: Path) -> None:
+    """Make the index of words that search uses afresh from the passages.
+
+    \b
+    Example:
+      evidence-mapper db reindex
+    """
+    with open_project(project_path) as project:
+        project.store.reindex()
+    say(f"{project_path}: the index of words is made afresh.")
+
+
 @command.command("migrate")
 @project_option
 def migrate(project_path: Path) -> None:

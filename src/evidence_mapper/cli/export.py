@@ -7,8 +7,16 @@ from pathlib import Path
 import click
 
 from evidence_mapper.cli.diagnostics import say
-from evidence_mapper.cli.options import json_option, project_option
+from evidence_mapper.cli.options import disclosure_asked, disclosure_option, json_option, project_option
 from evidence_mapper.cli.output import write_json
+from evidence_mapper.workflow.export_formats import (
+    FORMATS,
+    ExportReport,
+    ExportRequest,
+    RowFilter,
+    format_for,
+    refuse_unheeded,
+)
 from evidence_mapper.workflow.project import open_project
 
 
@@ -19,34 +27,88 @@ from evidence_mapper.workflow.project import open_project
     "--format",
     "format_name",
     default=None,
-    help="csv, xlsx or jsonl.  [default: by the ending of OUTPUT]",
+    help="; ".join(f"{f.name}: {f.help}" for f in FORMATS) + ".  [default: by the ending of OUTPUT]",
 )
-@click.option("--suggested", is_flag=True, help="Also write suggestions nobody has decided, marked as such.")
+@click.option(
+    "--suggested/--confirmed-only",
+    "suggested",
+    default=False,
+    help="Also write suggestions nobody has decided, marked as such; or only what a person confirmed.  "
+    "[default: confirmed-only]",
+)
+@click.option("--since", metavar="DATE", default=None, help="Only decisions of this day (UTC) or later.")
+@click.option("--statement", metavar="ID", default=None, help="Only evidence for this statement.")
+@click.option("--category", metavar="ID", default=None, help="Only evidence of this category; none: of none.")
+@click.option(
+    "--stale-months",
+    type=click.IntRange(1),
+    default=None,
+    help="List evidence older than N months as old.  [default: 24]",
+)
+@click.option(
+    "--as-of",
+    metavar="DATE",
+    default=None,
+    help="Count ages to DATE.  [default: the last change of the project]",
+)
+@disclosure_option
 @click.option("--force", is_flag=True, help="Replace OUTPUT if it exists.")
 @json_option
 def command(
-    output: Path, project_path: Path, format_name: str | None, suggested: bool, force: bool, as_json: bool
+    output: Path,
+    project_path: Path,
+    format_name: str | None,
+    suggested: bool,
+    force: bool,
+    as_json: bool,
+    stale_months: int | None,
+    as_of: str | None,
+    **only: str | None,
 ) -> None:
-    """Write confirmed evidence to CSV, XLSX or JSON Lines, with its full source.
+    """Write confirmed evidence, with its full source, to a file.
 
     Quotes are verbatim. In CSV a cell that a spreadsheet would run as a formula gets a leading
     apostrophe; XLSX stores text as text, and JSON Lines never changes a character.
 
     \b
-    Example:
+    Examples:
       evidence-mapper export evidence.xlsx
       evidence-mapper export everything.jsonl --suggested
+      evidence-mapper export carers.csv --statement assessing-needs --since 2025-04-01
+      evidence-mapper export pack.docx --format self-assessment
+      evidence-mapper export report.html
+      evidence-mapper export for-partners.html --disclosure
     """
-    from evidence_mapper.workflow.publish import export_evidence
+    from evidence_mapper.workflow.publish import export_as_asked
 
+    request = ExportRequest(suggested, force, RowFilter(**only), stale_months, as_of, disclosure_asked())
+    refuse_unheeded(format_for(output, format_name), request)
     with open_project(project_path) as project:
-        report = export_evidence(
-            project, output, format_name=format_name, suggested=suggested, overwrite=force
-        )
+        report = export_as_asked(project, output, format_name, request)
     if as_json:
-        write_json({"path": str(report.path), "confirmed": report.confirmed, "suggested": report.suggested})
+        write_json(
+            {
+                "path": str(report.path),
+                "confirmed": report.confirmed,
+                "suggested": report.suggested,
+                "notes": list(report.notes),
+            }
+        )
         return
-    extra = f" and {report.suggested} suggestions, marked as not confirmed" if suggested else ""
+    _tell(report, request)
+
+
+def _tell(report: ExportReport, request: ExportRequest) -> None:
+    extra = f" and {report.suggested} suggestions, marked as not confirmed" if request.suggested else ""
     say(f"Wrote {report.path}: {report.confirmed} confirmed rows{extra}.")
-    if not report.confirmed:
-        say("Nothing is confirmed yet: evidence-mapper review, or --suggested to see what waits.")
+    for note in report.notes:
+        say(note)
+    if report.confirmed or request.disclosure:
+        return
+    if request.where.chosen():
+        say(
+            "Nothing confirmed meets what was asked; leave out --since, --statement or --category to see all."
+        )
+    else:
+        see = "" if request.suggested else ", or --suggested to see what waits"
+        say(f"Nothing is confirmed yet: evidence-mapper review{see}.")

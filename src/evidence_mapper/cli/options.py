@@ -15,6 +15,7 @@ from evidence_mapper.workflow.project import DEFAULT_PROJECT
 Command = Callable[..., Any]
 _SPEED = "evidence_mapper.speed"
 _REPLACES = "evidence_mapper.replaces"
+_DISCLOSURE = "evidence_mapper.disclosure"
 
 
 def project_option(function: Command) -> Command:
@@ -170,6 +171,27 @@ def replaced_document() -> str | None:
     """Return what was given for ``--replaces`` in this call; None when nothing was."""
     context = click.get_current_context(silent=True)
     return context.meta.get(_REPLACES) if context else None
+
+
+def disclosure_option(function: Command) -> Command:
+    """Add ``--disclosure``, read with :func:`disclosure_asked`."""
+
+    def keep(context: click.Context, _: click.Parameter, value: bool) -> None:
+        context.meta[_DISCLOSURE] = value
+
+    return click.option(
+        "--disclosure",
+        is_flag=True,
+        expose_value=False,
+        callback=keep,
+        help="For counts that leave the council: hide 1 to 9, round the rest to the nearest 5.",
+    )(function)
+
+
+def disclosure_asked() -> bool:
+    """Return whether ``--disclosure`` was given in this call."""
+    context = click.get_current_context(silent=True)
+    return bool(context and context.meta.get(_DISCLOSURE))
 
 
 def default_coder() -> str:

@@ -4,17 +4,20 @@ from __future__ import annotations
 
 import os
 import sys
+from functools import partial
 from pathlib import Path
 
 import click
 
 from evidence_mapper.cli.options import coder_option, project_option
+from evidence_mapper.cli.queue_options import opening, queue_options
 from evidence_mapper.errors import UsageError
 
 
 @click.command("review")
 @project_option
 @coder_option
+@queue_options
 @click.option("--start", "start", default=None, help="Passage id to open first.")
 @click.option(
     "--plain",
@@ -50,11 +53,15 @@ def command(
     \b
     Examples:
       evidence-mapper review --coder "A. Officer"
+      evidence-mapper review --statement safeguarding --dated-from 2025
+      evidence-mapper review --sample
       evidence-mapper review --plain
       evidence-mapper review --web
     """
     _check(plain=plain, web=web, width=width, port=port)
+    from evidence_mapper.workflow.assistant import Assistant
     from evidence_mapper.workflow.clock import utc_now
+    from evidence_mapper.workflow.learner import Learner
     from evidence_mapper.workflow.project import open_project
     from evidence_mapper.workflow.review import ReviewSession
 
@@ -64,6 +71,8 @@ def command(
         check_web()
     with open_project(project_path) as project:
         session = ReviewSession(project.store, project.framework, coder, utc_now)
+        session.opening = opening(project)
+        assistant = Assistant(project, Learner(project, coder))
         if plain:
             from evidence_mapper.cli.plain import run_plain
             from evidence_mapper.workflow.why import why
@@ -72,11 +81,12 @@ def command(
         elif web:
             from evidence_mapper.tui.web import run_web
 
-            run_web(session, start=start, port=port, tell=lambda line: click.echo(line, err=True))
+            tell = partial(click.echo, err=True)
+            run_web(session, start=start, port=port, tell=tell, assistant=assistant)
         else:
             from evidence_mapper.tui import run_review
 
-            run_review(session, start=start)
+            run_review(session, start=start, assistant=assistant)
 
 
 def _check(*, plain: bool, web: bool, width: int | None, port: int | None) -> None:

@@ -140,6 +140,8 @@ def matrix_json(framework: Framework, matrix: Matrix) -> dict[str, Any]:
         "i_statements": {
             i.id: count_json(matrix.i_statements.get(i.id, CellCount())) for i in framework.i_statements
         },
+        "newest": {s.id: matrix.newest_of(s.id) for s in framework.statements},
+        "newest_of_i_statements": {i.id: matrix.i_newest.get(i.id) for i in framework.i_statements},
     }
 
 

@@ -26,12 +26,26 @@ class ReviewState(StrEnum):
 class QueueOrder(StrEnum):
     """The order in which passages are put to a coder."""
 
+    GAP = "gap"
+    """Suggested for a statement and evidence category with nothing confirmed first, then those with
+    little, then the rest; each by probability. What is covered is looked up when the queue is opened."""
     LIKELY = "likely"
     """Highest probability of any statement first."""
     UNCERTAIN = "uncertain"
     """Least certain whether any statement holds first."""
+    STATEMENT = "statement"
+    """Statement by statement, most likely first within each; what has no suggestion comes last."""
     DOCUMENT = "document"
     """Document by document, in reading order."""
+    NEWEST = "newest"
+    """Document by document, the one of the latest date first; without a date, by when it was added, last."""
+
+
+DEFAULT_ORDER = QueueOrder.GAP
+"""The order a review opens with."""
+
+LITTLE = 3
+"""Confirmed passages from which a statement and evidence category is no longer thin, for QueueOrder.GAP."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +63,23 @@ class QueueFilter:
     """Case-insensitive substring of the passage."""
     confirmed: bool | None = None
     """With ``statement``: True only codings, False only suggestions; None both."""
+    source_type: str | None = None
+    """A value of SourceType: the kind of paper the passage's document is."""
+    flagged: bool | None = None
+    """True only passages put to a colleague's notice, False only others."""
+    i_statement: str | None = None
+    """Suggested for, or coded with, this I statement."""
+    dated_from: str | None = None
+    """Only documents of this date or later: ``YYYY``, ``YYYY-MM`` or ``YYYY-MM-DD``; a year that this date
+    lies in counts."""
+    dated_to: str | None = None
+    """Only documents of this date or earlier, as ``dated_from``."""
+    decided_by: str | None = None
+    """Only passages on which this coder has a decision that holds."""
+    sample: str | None = None
+    """Only passages of this sample; the subject of its entry."""
+    min_probability: float | None = None
+    """Only passages whose most likely statement has this probability or more, in [0, 1]."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +96,36 @@ class QueueRow:
     """Most likely statement, or the first accepted one; None when there is neither."""
     probability: float | None
     """Of the suggestion, in [0, 1]; None without one, and for accepted codings."""
+    flagged: bool = False
+    """Whether it is put to a colleague's notice."""
+
+
+@dataclass(frozen=True, slots=True)
+class QueueStamp:
+    """Says whether a queue that was taken whole still stands: another stamp, another queue."""
+
+    run: int
+    """Key of the current run; 0 for none."""
+    generation: int
+    """Changes when documents, suggestions or what they are sorted by do."""
+    decided: int
+    """Decisions of the coder that hold."""
+    latest: int
+    """Sequence of the latest of them; 0 for none."""
+
+
+@dataclass(frozen=True, slots=True)
+class Flag:
+    """A passage put to a colleague's notice; the latest flag on a passage is the one that stands."""
+
+    coder: str
+    """Who put it there."""
+    at: str
+    """UTC, ISO 8601."""
+    to: str
+    """The colleague's name; empty for anybody."""
+    reason: str
+    """In the coder's words; empty when none was given."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,6 +186,19 @@ class PassageCard:
     """Names of other documents whose newest version says the same words, in alphabetical order."""
     twins: int = 0
     """Other passages, here and elsewhere, that say the same words."""
+    flag: Flag | None = None
+    """The flag that stands on it; None when none does."""
+
+
+@dataclass(frozen=True, slots=True)
+class Example:
+    """A passage that a person confirmed for a statement."""
+
+    passage: Passage
+    document: Document
+    coder: str
+    decided_at: str
+    """UTC, ISO 8601."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -212,6 +286,15 @@ class Matrix:
     but ``superseded`` of the cells. Those whose coding came along to the newest version are not in it."""
     withdrawn: int = 0
     """Passages with an accepted statement in documents that a person withdrew: in no other count."""
+    newest: dict[tuple[str, str], str] = field(default_factory=dict)
+    """(statement id, evidence category id or UNCATEGORISED) to the latest date of a document with confirmed
+    evidence: ``YYYY``, ``YYYY-MM`` or ``YYYY-MM-DD``; absent where no such document has a date."""
+    i_newest: dict[str, str] = field(default_factory=dict)
+    """I statement id to the same."""
+
+    def newest_of(self, statement_id: str) -> str | None:
+        """Return the latest date of a statement's confirmed evidence; None when none is known."""
+        return max((date for (s, _), date in self.newest.items() if s == statement_id), default=None)
 
     def cell(self, statement_id: str, category_id: str) -> CellCount:
         """Return one cell."""

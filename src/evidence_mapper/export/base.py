@@ -13,7 +13,7 @@ from evidence_mapper.errors import UsageError
 Cell = str | int | float | None
 """A value of one cell; None leaves it empty."""
 
-_MODULES: Final = {"csv": "csv_", "jsonl": "jsonl", "xlsx": "xlsx"}
+_MODULES: Final = {"csv": "csv_", "jsonl": "jsonl", "parquet": "parquet", "xlsx": "xlsx"}
 
 
 @dataclass(frozen=True, slots=True)

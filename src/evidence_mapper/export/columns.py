@@ -1,6 +1,6 @@
 """The columns of an export, the same for every format.
 
-Schema version 2. Cells are empty where a row has no such thing. Ids in one cell are separated by
+Schema version 3. Cells are empty where a row has no such thing. Ids in one cell are separated by
 ``"; "``, headings by ``" > "``; JSON Lines has lists instead.
 
 ================== ==================================================================================
@@ -41,6 +41,7 @@ superseded         ``yes`` when the document has been replaced by a newer versio
 withdrawn          ``yes`` when a person said that the document must not count; else empty
 carried_from       passage of the version before that the coder decided on, where the decision came along
 also_in            other documents that say the same words
+schema_version     version of these columns
 ================== ==================================================================================
 """
 
@@ -53,7 +54,7 @@ from evidence_mapper.domain.project import EvidenceRow
 from evidence_mapper.errors import ExportError
 from evidence_mapper.export.base import Cell, ExportContext
 
-SCHEMA_VERSION: Final = 2
+SCHEMA_VERSION: Final = 3
 """Raised whenever a column is added, taken away, renamed or given another meaning."""
 
 CONFIRMED: Final = "confirmed"
@@ -95,6 +96,7 @@ _COLUMNS: Final[tuple[tuple[str, Callable[[EvidenceRow, ExportContext], Cell]], 
     ("withdrawn", lambda r, _: "yes" if r.withdrawn else None),
     ("carried_from", lambda r, _: r.carried_from),
     ("also_in", lambda r, _: _listed(r.also_in)),
+    ("schema_version", lambda _, __: SCHEMA_VERSION),
 )
 
 NAMES: Final = tuple(name for name, _ in _COLUMNS)

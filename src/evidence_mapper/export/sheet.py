@@ -16,9 +16,54 @@ CELL_UNITS: Final = 32_767
 """UTF-16 units a cell holds."""
 SHEET_ROWS: Final = 1_048_576
 
-_WIDE: Final = {"quote": 80, "statement_titles": 32, "quote_context": 32, "heading_path": 32, "text": 100}
-_NARROW: Final = {"page", "page_end", "row", "column", "paragraph", "span_start", "span_end", "probability"}
-_WRAPPED: Final = {"quote", "quote_context", "note", "text"}
+_WIDE: Final = {
+    "quote": 80,
+    "statement_titles": 32,
+    "quote_context": 32,
+    "heading_path": 32,
+    "text": 100,
+    "claim": 48,
+    "evidence_for": 64,
+    "evidence_against": 64,
+    "findings": 48,
+    "item_text": 40,
+    "item_standing": 40,
+    "sections": 40,
+    "link": 40,
+    "look_at": 40,
+    "statement": 40,
+}
+_NARROW: Final = {
+    "page",
+    "page_end",
+    "row",
+    "column",
+    "paragraph",
+    "span_start",
+    "span_end",
+    "probability",
+    "claim_number",
+}
+_WRAPPED: Final = {
+    "quote",
+    "quote_context",
+    "note",
+    "text",
+    "item_text",
+    "item_standing",
+    "sections",
+    "link",
+    "look_at",
+    "claim",
+    "evidence_for",
+    "evidence_against",
+    "findings",
+}
+
+
+_LINE_POINTS: Final = 15
+_ROW_LINES: Final = 27
+"""A row is at most 409 points high."""
 
 
 class Styles:
@@ -45,7 +90,10 @@ class Sheet:
         columns: tuple[str, ...],
         *,
         frozen_columns: int = 0,
+        fitted: bool = False,
     ) -> None:
+        self._fitted = fitted
+        """Whether rows are made as high as their wrapped text; else the reader's program sees to it."""
         self._sheet = workbook.add_worksheet(name)
         self._styles = styles
         self._columns = columns
@@ -75,12 +123,23 @@ class Sheet:
                 f"sheet {self._name}, {subject}: {len(values)} cells for {len(self._columns)} columns"
             )
         self.count += 1
+        if self._fitted:
+            self._sheet.set_row(self.count, _LINE_POINTS * self._lines(values))
         for number, value in enumerate(values):
             self._cell(number, value, subject)
 
     def finish(self) -> None:
         """Put the filter over all rows written."""
         self._sheet.autofilter(0, 0, self.count, len(self._columns) - 1)
+
+    def _lines(self, values: Sequence[Cell]) -> int:
+        """Return about how many lines the row's highest wrapped text takes, at most what a row can hold."""
+        lines = [1]
+        for name, value in zip(self._columns, values, strict=True):
+            if name in _WRAPPED and isinstance(value, str):
+                width = _width(name)
+                lines.append(sum(len(line) // width + 1 for line in value.split("\n")))
+        return min(_ROW_LINES, max(lines))
 
     def _cell(self, column: int, value: Cell, subject: str) -> None:
         if value is None or value == "":

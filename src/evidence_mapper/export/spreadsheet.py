@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from typing import Final
 
-_SURROGATE: Final = re.compile("[\ud800-\udfff]")
+# Control characters, all but tab and the line breaks, and halves of surrogate pairs.
+_UNFIT: Final = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff]")
 
 # What a spreadsheet may skip before it looks for a formula: white space, control characters, marks
 # that have no width. The apostrophe is among them so that the prefix can always be told from an
@@ -16,11 +17,12 @@ _RUN: Final = re.compile(f"[{_SKIPPED}]*[=+\\-@\uff1d\uff0b\uff0d\uff20]|'*[\t\r
 
 
 def encodable(text: str) -> str:
-    """Return the text with every lone surrogate, which UTF-8 cannot hold, as U+FFFD.
+    """Return the text with every control character and every lone surrogate as U+FFFD, one for one.
 
-    Extracted text has none; the name of a file whose bytes are not UTF-8 may.
+    Extracted text has neither, so that quotes stay as they are; a note that was pasted may have control
+    characters, and the name of a file whose bytes are not UTF-8 a surrogate, which UTF-8 cannot hold.
     """
-    return _SURROGATE.sub("\ufffd", text)
+    return _UNFIT.sub("\ufffd", text)
 
 
 def neutral(text: str) -> str:

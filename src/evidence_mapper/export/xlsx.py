@@ -11,10 +11,11 @@ prefix, which is no character of the text) that it stays text when someone edits
 
 from __future__ import annotations
 
-import io
+import shutil
 import tempfile
 from collections.abc import Iterable
 from datetime import datetime
+from pathlib import Path
 from typing import BinaryIO, Final
 
 from xlsxwriter import Workbook
@@ -54,15 +55,17 @@ class XlsxExporter:
             Also when a sheet would pass 1,048,576 rows, or a text other than the quote 32,767 UTF-16
             units, or the quote twice as many.
         """
-        packed = io.BytesIO()
         with tempfile.TemporaryDirectory(prefix="evidence-mapper-") as folder:
-            workbook = Workbook(packed, {"constant_memory": True, "tmpdir": folder})
+            # A file, as a workbook of a million rows is no thing to hold in memory.
+            packed = Path(folder) / "packed.xlsx"
+            workbook = Workbook(str(packed), {"constant_memory": True, "tmpdir": folder})
             try:
                 count = _fill(workbook, rows, context)
             finally:
                 # After an error too: it closes the temporary files, which Windows must see closed.
                 workbook.close()
-        stream.write(packed.getbuffer())
+            with packed.open("rb") as whole:
+                shutil.copyfileobj(whole, stream, 1 << 20)
         return count
 
 

@@ -63,7 +63,7 @@ _IMAGES: Final = (
     (b"BM", "BMP"),
 )
 _READ_PICTURES: Final = {"PNG": PNG, "JPEG": JPEG, "TIFF": TIFF}
-_PARTS: Final = frozenset({"[Content_Types].xml", "mimetype", "content.xml"})
+_PARTS: Final = frozenset({"[Content_Types].xml", "mimetype", "content.xml", "project.qde"})
 """Parts that only the package of one document has."""
 _OFFICE: Final = (
     ("wordprocessingml.document.main", DOCX),
@@ -188,6 +188,8 @@ def _sniff_zip(path: Path, limits: Limits) -> str:
 
 
 def _other_zip(names: frozenset[str]) -> str:
+    if "project.qde" in names:
+        return "project of an analysis tool, with codings: bring it in with `evidence-mapper refi import`"
     if "content.xml" in names:
         return "OpenDocument file of another kind; save it as .odt, .ods, .odp or .pdf"
     return "package of an unknown kind; save it as .docx, .xlsx or .pdf"

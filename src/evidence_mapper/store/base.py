@@ -2,26 +2,33 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, MutableSequence, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from types import TracebackType
 from typing import Any, Protocol
 
 from evidence_mapper.domain.coding import Event, EventAction, RunSpec, Suggestion
 from evidence_mapper.domain.document import Document, DocumentRevision, Exclusion
+from evidence_mapper.domain.forgetting import Forgetting
 from evidence_mapper.domain.passage import Passage
 from evidence_mapper.domain.project import (
     CoderDecision,
     DocumentProgress,
     EarlierDecision,
     EvidenceRow,
+    Example,
+    Flag,
     Matrix,
     Progress,
     QueueFilter,
     QueueOrder,
     QueueRow,
+    QueueStamp,
     Refusal,
 )
+from evidence_mapper.domain.remaining import Answer, SinceSample
+from evidence_mapper.domain.search import FoundPassage, WordQuery
 from evidence_mapper.domain.version import DocumentVersion, Fate, PassageFate, Twin, VersionChange
 
 
@@ -114,6 +121,17 @@ class StoredHead:
     """One-based, in order of learning; 0 before it is stored."""
     id: str = ""
     """Derived from spec and data, so that the same decisions give the same id; empty before it is stored."""
+
+
+@dataclass(frozen=True, slots=True)
+class LiveText:
+    """What a classifier reads of a passage of a newest version."""
+
+    number: int
+    """The store's key of the passage."""
+    text: str
+    heading_path: tuple[str, ...]
+    context: str | None
 
 
 class Store(Protocol):
@@ -213,9 +231,18 @@ class Store(Protocol):
     def also_in(self, passage_id: str) -> tuple[int, tuple[str, ...]]:
         """Return how many twins a passage has, and the names of the other documents they stand in."""
 
+    def examples(self, statement: str, *, but: str, limit: int = 2) -> list[Example]:
+        """Return passages confirmed for a statement, newest decision first, without ``but`` and its twins."""
+
+    def flag(self, passage_id: str) -> Flag | None:
+        """Return the flag that stands on a passage; None when none does."""
+
     # suggestions -------------------------------------------------------------------------------
     def start_run(self, spec: RunSpec, at: str) -> str:
         """Return the run's id, the same for the same spec; makes the run the current one."""
+
+    def prepare_run(self, spec: RunSpec, at: str) -> str:
+        """Return the id of a spec's run, made if need be, without making it the current one."""
 
     def current_run(self) -> tuple[str, RunSpec] | None:
         """Return the current run; None before the first."""
@@ -266,9 +293,24 @@ class Store(Protocol):
         """
 
     def decide_together(
-        self, coder: str, at: str, decisions: Sequence[tuple[str, Mapping[str, Any]]]
+        self,
+        coder: str,
+        at: str,
+        decisions: Sequence[tuple[str, Mapping[str, Any]]],
+        *,
+        run_id: str | None = None,
     ) -> list[Event]:
-        """Append a DECIDED event for each (passage id, payload) in one transaction, undone as one."""
+        """Append a DECIDED event for each (passage id, payload) in one transaction, undone as one.
+
+        ``run_id`` is the run whose suggestions the coder saw: None for the current one; StoreError when
+        there is no such run.
+        """
+
+    def decide_imported(self, decisions: Sequence[tuple[str, str, str, Mapping[str, Any]]]) -> list[Event]:
+        """Append a DECIDED event for each (coder, time, passage id, payload) in one transaction.
+
+        For decisions made in another program: they name no run, and each is undone alone.
+        """
 
     def undo(self, coder: str, at: str, sequence: int | None = None) -> Event | None:
         """Append an UNDONE event for a decision that holds, and for those recorded together with it.
@@ -297,6 +339,9 @@ class Store(Protocol):
     def held_decisions(self) -> list[HeldDecision]:
         """Return every decision that holds, of all coders and revisions, oldest first."""
 
+    def answered_count(self) -> int:
+        """Return how many decisions hold that answer, of all coders and versions: "unsure" does not."""
+
     def coders(self) -> list[str]:
         """Return the names of everyone who has an event."""
 
@@ -323,6 +368,23 @@ class Store(Protocol):
     def model(self) -> ModelChoice | None:
         """Return the learned classifier the project uses; None for the one shipped with the program."""
 
+    # spans -------------------------------------------------------------------------------------
+    def recut(
+        self, *, coder: str, at: str, taken: Sequence[str], put: Sequence[Passage], words: str
+    ) -> Event:
+        """Put passages in the place of others that follow each other in a newest revision.
+
+        Those taken out stay, with their decisions and suggestions, but are no longer in the queue;
+        putting them back in the place of the new ones undoes it.
+        """
+
+    # settings ----------------------------------------------------------------------------------
+    def setting(self, name: str) -> str | None:
+        """Return a setting kept with the project; None when it was never set."""
+
+    def keep_setting(self, name: str, value: str) -> None:
+        """Keep a setting with the project, in place of the value it had."""
+
     # views -------------------------------------------------------------------------------------
     def queue_count(self, coder: str, where: QueueFilter) -> int:
         """Return how many passages the filter leaves for a coder."""
@@ -337,14 +399,91 @@ class Store(Protocol):
     ) -> int | None:
         """Return the zero-based place of a passage in the queue, None when it is not in it."""
 
+    def queue_stamp(self, coder: str) -> QueueStamp:
+        """Return what says whether a coder's queue, once taken, still stands."""
+
+    def queue_numbers(self, coder: str, where: QueueFilter, order: QueueOrder) -> MutableSequence[int]:
+        """Return the keys of a coder's whole queue, in order: a few bytes a passage."""
+
+    def queue_rows(self, coder: str, numbers: Sequence[int]) -> dict[int, QueueRow]:
+        """Return rows by the keys of their passages, in the order given; keys of none are left out."""
+
+    def queue_holds(self, coder: str, where: QueueFilter, number: int) -> bool:
+        """Return whether the passage of a key is in a coder's queue."""
+
+    def passage_key(self, passage_id: str) -> int | None:
+        """Return the key of a passage; None when there is no such."""
+
+    def at_once(self) -> AbstractContextManager[None]:
+        """Make all reads of this thread within the block see one commit, at the cost of one read."""
+
     def progress(self, coder: str) -> Progress:
         """Return a coder's counts over the newest revisions."""
+
+    def open_ids(self) -> list[str]:
+        """Return the ids of live passages that nobody has decided on, by document and place."""
+
+    def open_probabilities(self) -> Iterator[tuple[tuple[str, float], ...]]:
+        """Yield (statement, probability) pairs of each live passage nobody has decided on."""
+
+    def since_event(self, sequence: int) -> SinceSample:
+        """Return what was decided, of what nobody had judged before an event."""
+
+    def answers(self, passage_ids: Sequence[str]) -> dict[str, Answer]:
+        """Return how each of some passages is answered, all coders together; ids of none are left out."""
 
     def matrix(self) -> Matrix:
         """Return the counts of confirmed and suggested evidence."""
 
     def evidence_rows(self, *, confirmed: bool) -> Iterator[EvidenceRow]:
         """Yield confirmed rows or suggested ones (undecided by anyone), in document order."""
+
+    # search ------------------------------------------------------------------------------------
+    def find_words(self, query: WordQuery, where: QueueFilter, limit: int) -> list[tuple[int, float]]:
+        """Return (passage number, BM25 score) of the best passages of newest versions, best first.
+
+        The filter's ``state``, which is one coder's, is not looked at; nor is it by :meth:`allowed`.
+        """
+
+    def allowed(self, query: WordQuery, where: QueueFilter) -> list[int] | None:
+        """Return the passages that filter, phrases and words to leave out allow; None for all."""
+
+    def found_passages(self, query: WordQuery, numbers: Sequence[int]) -> list[FoundPassage]:
+        """Return passages as they are shown, in the order given, without those of older versions."""
+
+    def live_texts(self) -> Iterator[LiveText]:
+        """Yield what a classifier reads of each passage of a newest version, by number."""
+
+    def vectors_of(self, encoder_id: str) -> Iterator[StoredVector]:
+        """Yield every vector of an encoder, in no particular order."""
+
+    def texts_version(self, encoder_id: str) -> tuple[int, ...]:
+        """Return figures that change when texts of newest versions, or an encoder's vectors, do."""
+
+    def reindex(self) -> None:
+        """Make the index of words afresh; no word of passages that are gone is left in it."""
+
+    # forgetting --------------------------------------------------------------------------------
+    def forget(
+        self,
+        document_ids: Sequence[str],
+        *,
+        coder: str,
+        at: str,
+        reason: str,
+        subjects: Sequence[str] = (),
+        stale_vectors: Collection[str] = (),
+        trial: bool = False,
+    ) -> Forgetting:
+        """Erase every trace of documents and leave a tombstone, in one transaction.
+
+        ``subjects`` are other ids that the record goes by, such as a case's; ``stale_vectors`` the hashes
+        of texts whose vectors go too. ``trial`` counts and changes nothing. StoreError: no such document,
+        or the reason names one.
+        """
+
+    def wipe(self) -> bool:
+        """Write the file anew so that nothing deleted is left in it; False when another program keeps it."""
 
     # upkeep ------------------------------------------------------------------------------------
     def verify(self) -> list[Disagreement]:

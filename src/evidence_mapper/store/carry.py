@@ -265,7 +265,7 @@ def _fates_of(
 
 
 def _said(connection: Connection, revision_number: int) -> list[tuple[int, Said]]:
-    return _said_by(connection, [_p.c.revision_number == revision_number])
+    return _said_by(connection, [_p.c.revision_number == revision_number, _p.c.ordinal >= 0])
 
 
 def _said_by(connection: Connection, where: Sequence[Any]) -> list[tuple[int, Said]]:

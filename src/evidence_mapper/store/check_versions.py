@@ -13,6 +13,7 @@ from evidence_mapper.store import schema
 from evidence_mapper.store.base import Disagreement
 from evidence_mapper.store.carry import NOT_CARRIED
 from evidence_mapper.store.codec import loads
+from evidence_mapper.store.rows import ERASED
 
 _MALFORMED = (KeyError, ValueError, TypeError, AttributeError)
 _e, _along, _p = schema.events, schema.carried, schema.passages
@@ -37,7 +38,7 @@ def check_carried(connection: Connection) -> Iterator[Disagreement]:
         .outerjoin(made, made.c.sequence == _along.c.origin)
         .outerjoin(old, old.c.number == _along.c.from_number)
         .outerjoin(new, new.c.number == _along.c.passage_number)
-        .where(_e.c.action == EventAction.CARRIED.value)
+        .where(_e.c.action == EventAction.CARRIED.value, _e.c.subject != ERASED)
         .order_by(_e.c.sequence)
     )
     for row in connection.execute(query):
@@ -123,7 +124,9 @@ def check_withdrawals(connection: Connection) -> Iterator[Disagreement]:
     d, w = schema.documents, schema.withdrawals
     actions = (EventAction.WITHDRAWN.value, EventAction.RESTORED.value)
     last: dict[str, tuple[int, str]] = {}
-    query = select(_e.c.subject, _e.c.sequence, _e.c.action).where(_e.c.action.in_(actions))
+    query = select(_e.c.subject, _e.c.sequence, _e.c.action).where(
+        _e.c.action.in_(actions), _e.c.subject != ERASED
+    )
     for subject, sequence, action in connection.execute(query.order_by(_e.c.sequence)):
         last[subject] = (sequence, action)
     said = {subject: n for subject, (n, action) in last.items() if action == EventAction.WITHDRAWN}

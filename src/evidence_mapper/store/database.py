@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import sqlite3
+import threading
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
@@ -14,6 +16,7 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from evidence_mapper.errors import IntegrityError, StoreError
+from evidence_mapper.store import cipher
 
 APPLICATION_ID: Final = 0x45564D50
 """Marks a SQLite file as one of this program's projects (bytes 68 to 71 of the file)."""
@@ -21,14 +24,14 @@ APPLICATION_ID: Final = 0x45564D50
 BUSY_SECONDS: Final = 10.0
 """How long a write waits for another process's write."""
 
-_MAGIC: Final = b"SQLite format 3\0"
-
 _PRAGMAS: Final = (
     "PRAGMA synchronous=FULL",
     "PRAGMA foreign_keys=ON",
     f"PRAGMA busy_timeout={int(BUSY_SECONDS * 1000)}",
     "PRAGMA trusted_schema=OFF",
     "PRAGMA temp_store=MEMORY",
+    # What is deleted is overwritten with zeros.
+    "PRAGMA secure_delete=ON",
     "PRAGMA cache_size=-32768",
 )
 
@@ -47,6 +50,7 @@ class Database:
     def __init__(self, path: Path) -> None:
         self.path = path
         self._closed = False
+        self._here = threading.local()
         self._engine = _engine(path)
         self._writer = self._engine.execution_options(**{_WRITE: True})
 
@@ -63,8 +67,26 @@ class Database:
         """
         # Ends in a rollback, which a damaged file allows and a commit may not.
         self._refuse_closed()
+        held: Connection | None = getattr(self._here, "connection", None)
+        if held is not None:
+            with _readable(self.path), translated(self.path):
+                yield held
+            return
         with _readable(self.path), translated(self.path), self._engine.connect() as connection:
             yield connection
+
+    @contextmanager
+    def shared(self) -> Iterator[None]:
+        """Give every :meth:`read` of this thread within the block one transaction."""
+        if getattr(self._here, "connection", None) is not None:
+            yield
+            return
+        with self.read() as connection:
+            self._here.connection = connection
+            try:
+                yield
+            finally:
+                del self._here.connection
 
     @contextmanager
     def write(self) -> Iterator[Connection]:
@@ -110,7 +132,7 @@ def translated(path: Path) -> Iterator[None]:
         raise StoreError(explain(path, str(error.orig))) from error
     except PoolTimeout as error:
         raise StoreError(f"{path}: too many uses at once ({error}); try again") from error
-    except sqlite3.Error as error:
+    except cipher.errors() as error:
         raise StoreError(explain(path, str(error))) from error
     except UnicodeEncodeError as error:
         raise StoreError(
@@ -130,6 +152,11 @@ def explain(path: Path, message: str) -> str:
         advice = "the file and its folder must be writable; copy the project to a folder you can write to"
     elif "full" in low or "i/o" in low:
         advice = "the disk is full or failing: nothing was written; free some space and try again"
+    elif "no such module: fts5" in low:
+        advice = (
+            f"Python's SQLite {sqlite3.sqlite_version} was built without full-text search (FTS5), which "
+            "projects need: run the program with a Python from python.org or your system's own packages"
+        )
     elif "malformed" in low or "not a database" in low:
         advice = "the file is damaged; run `evidence-mapper db verify`, or go back to a backup"
     else:
@@ -138,7 +165,9 @@ def explain(path: Path, message: str) -> str:
 
 
 def is_project(path: Path) -> bool:
-    """Return whether the file's first bytes mark it as a project; the file is only read.
+    """Return whether the file is marked as a project; the file is only read.
+
+    An encrypted one says so only once it is unlocked.
 
     Raises
     ------
@@ -150,12 +179,15 @@ def is_project(path: Path) -> bool:
             header = stream.read(72)
     except OSError as error:
         raise StoreError(f"{path}: cannot be read ({error.strerror or error})") from error
-    return header[:16] == _MAGIC and int.from_bytes(header[68:72], "big") == APPLICATION_ID
+    if cipher.is_encrypted(path):
+        with translated(path), closing(cipher.connect(path)) as connection:
+            return bool(connection.execute("PRAGMA application_id").fetchone()[0] == APPLICATION_ID)
+    return header[:16] == cipher.MAGIC and int.from_bytes(header[68:72], "big") == APPLICATION_ID
 
 
-def mark(path: Path) -> None:
-    """Make an empty file a database that says it is a project."""
-    with translated(path), closing(sqlite3.connect(path)) as connection:
+def mark(path: Path, key: str | None = None) -> None:
+    """Make an empty file a database that says it is a project, encrypted when a key is given."""
+    with translated(path), closing(cipher.connect(path, key=key)) as connection:
         connection.execute(f"PRAGMA application_id={APPLICATION_ID}")
 
 
@@ -167,7 +199,7 @@ def write_ahead(path: Path) -> None:
     StoreError
         The file or its folder cannot be written, or the drive cannot do it (a network drive).
     """
-    with translated(path), closing(sqlite3.connect(path, timeout=BUSY_SECONDS)) as connection:
+    with translated(path), closing(cipher.connect(path, timeout=BUSY_SECONDS)) as connection:
         (mode,) = connection.execute("PRAGMA journal_mode=WAL").fetchone()
     if mode != "wal":
         raise StoreError(
@@ -176,30 +208,52 @@ def write_ahead(path: Path) -> None:
 
 
 def back_up(path: Path, target: Path) -> None:
-    """Copy a project, including what is still in its log, to a new file.
+    """Copy a project, including what is still in its log, to a new file; encrypted as the project is.
 
     Raises
     ------
     StoreError
         ``target`` exists, or either file cannot be used.
     """
-    if target.exists():
-        raise StoreError(f"{target}: already exists; name another file for the backup")
-    with (
-        translated(path),
-        closing(sqlite3.connect(path, timeout=BUSY_SECONDS)) as source,
-        closing(sqlite3.connect(target)) as copy,
-    ):
-        source.backup(copy)
+    try:
+        private_file(target)
+    except FileExistsError:
+        raise StoreError(f"{target}: already exists; name another file for the backup") from None
+    except OSError as error:
+        raise StoreError(f"{target}: cannot be written ({error.strerror or error})") from error
+    try:
+        with (
+            translated(path),
+            closing(cipher.connect(path, timeout=BUSY_SECONDS)) as source,
+            closing(cipher.connect(target, key=cipher.key_of(path))) as copy,
+        ):
+            source.backup(copy)
+    except BaseException:
+        target.unlink(missing_ok=True)
+        raise
+
+
+def private_file(path: Path) -> None:
+    """Make an empty file that its owner alone can read, where the system has owners (POSIX).
+
+    SQLite gives the log and its index the same rights. On Windows the file has the rights of its folder.
+
+    Raises
+    ------
+    OSError
+        The file exists (FileExistsError) or cannot be made.
+    """
+    os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
 
 
 def _engine(path: Path) -> Engine:
     engine = create_engine(
         URL.create("sqlite", database=str(path)),
+        module=cipher.driver(encrypted=cipher.is_encrypted(path)),
+        creator=lambda: cipher.connect(path, timeout=BUSY_SECONDS),
         poolclass=QueuePool,
         pool_size=4,
         max_overflow=12,
-        connect_args={"timeout": BUSY_SECONDS, "check_same_thread": False},
     )
     event.listen(engine, "connect", _on_connect)
     event.listen(engine, "begin", _on_begin)

@@ -18,7 +18,7 @@ from evidence_mapper.domain.ids import derived_id, sha256_text
 from evidence_mapper.domain.passage import Passage
 from evidence_mapper.domain.project import DocumentProgress, Refusal
 from evidence_mapper.errors import IntegrityError, StoreError
-from evidence_mapper.store import carry, copies, keys, ranking, reread, schema
+from evidence_mapper.store import carry, copies, keys, ranking, reread, schema, words
 from evidence_mapper.store.base import IngestedDocument
 from evidence_mapper.store.carry import Plan
 from evidence_mapper.store.codec import dumps, loads
@@ -281,6 +281,7 @@ def _write_revision(connection: Connection, ingested: IngestedDocument, document
             row["id"] = derived_id("psg", row["id"], name)
     if rows:
         connection.execute(insert(schema.passages), rows)
+        words.add(connection, schema.passages.c.revision_number == number)
     return number
 
 

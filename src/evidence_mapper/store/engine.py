@@ -6,14 +6,23 @@ from pathlib import Path
 
 from evidence_mapper.domain.ids import derived_id
 from evidence_mapper.errors import SchemaTooOld, StoreError
-from evidence_mapper.store import migrations, project
+from evidence_mapper.store import cipher, migrations, project, wipe
 from evidence_mapper.store.base import ProjectInfo
-from evidence_mapper.store.database import Database, mark, write_ahead
+from evidence_mapper.store.database import Database, mark, private_file, write_ahead
 from evidence_mapper.store.sql_store import SqlStore
+
+_WIPE_SECONDS = 1.0
+"""How long opening a project waits to finish a wipe that was cut off."""
 
 
 def create_project(
-    path: Path, *, framework_id: str, framework_version: str, framework_text: str, now: str
+    path: Path,
+    *,
+    framework_id: str,
+    framework_version: str,
+    framework_text: str,
+    now: str,
+    passphrase: str | None = None,
 ) -> SqlStore:
     """Make a new project file and open it.
 
@@ -25,12 +34,15 @@ def create_project(
         The framework the project is coded with; the text is the whole framework file.
     now
         UTC, ISO 8601.
+    passphrase
+        Encrypts the file; None leaves it plain.
 
     Raises
     ------
     StoreError
-        The file exists, or the folder does not or cannot be written to; nothing is left behind.
+        The file exists, the extra ``[encrypt]`` is missing, or the folder does not or cannot be written to; nothing is left behind.
     """
+    cipher.driver(encrypted=passphrase is not None)
     _claim(path)
     info = ProjectInfo(
         id=derived_id("prj", path.name, now, framework_id, framework_version),
@@ -41,7 +53,7 @@ def create_project(
         schema_version=migrations.latest_version(),
     )
     try:
-        _fill(path, info)
+        _fill(path, info, passphrase)
     except BaseException:
         # A half-made project must not be mistaken for one.
         for leftover in (path, path.with_name(path.name + "-wal"), path.with_name(path.name + "-shm")):
@@ -66,6 +78,8 @@ def open_project(path: Path) -> SqlStore:
     """
     migrations.require_project(path)
     write_ahead(path)
+    if wipe.is_pending(path):
+        wipe.finish(path, _WIPE_SECONDS)
     database = Database(path)
     try:
         _check_version(database)
@@ -78,7 +92,7 @@ def open_project(path: Path) -> SqlStore:
 def _claim(path: Path) -> None:
     """Create the empty file, so that no other process can make a project of the same name."""
     try:
-        path.open("xb").close()
+        private_file(path)
     except FileExistsError:
         raise StoreError(f"{path}: already exists; open it, or give the new project another name") from None
     except OSError as error:
@@ -87,8 +101,11 @@ def _claim(path: Path) -> None:
         ) from error
 
 
-def _fill(path: Path, info: ProjectInfo) -> None:
-    mark(path)
+def _fill(path: Path, info: ProjectInfo, passphrase: str | None) -> None:
+    key = None if passphrase is None else cipher.derived_key(passphrase)
+    mark(path, key)
+    if key is not None:
+        cipher.hold(path, key)
     write_ahead(path)
     database = Database(path)
     try:

@@ -16,7 +16,7 @@ from evidence_mapper.errors import StoreError
 from evidence_mapper.store import ranking, schema
 from evidence_mapper.store.codec import dumps
 from evidence_mapper.store.queries import passage_number
-from evidence_mapper.store.rows import decision_of, event_of
+from evidence_mapper.store.rows import ERASED, decision_of, event_of
 from evidence_mapper.store.suggestions import I_STATEMENT, STATEMENT, TOPIC
 
 _e, _held, _codings = schema.events, schema.decisions, schema.codings
@@ -122,7 +122,8 @@ def entries(
     connection: Connection, actions: Collection[EventAction], subject: str | None, after: int
 ) -> list[Event]:
     """Return the events of some actions, oldest first, from beyond a sequence; None for any subject."""
-    query = select(_e).where(_e.c.action.in_([a.value for a in actions]), _e.c.sequence > after)
+    wanted = _e.c.action.in_([a.value for a in actions])
+    query = select(_e).where(wanted, _e.c.sequence > after, _e.c.subject != ERASED)
     if subject is not None:
         query = query.where(_e.c.subject == subject)
     return [event_of(row) for row in connection.execute(query.order_by(_e.c.sequence))]

@@ -5,14 +5,19 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, Select, and_, exists, func, or_, select, union
+from sqlalchemy import ColumnElement, Select, Text, and_, exists, func, or_, select, true, union
 
-from evidence_mapper.domain.coding import Outcome, Verdict
+from evidence_mapper.domain.coding import EventAction, Outcome, Verdict
 from evidence_mapper.domain.project import QueueFilter
 from evidence_mapper.store import schema
-from evidence_mapper.store.suggestions import STATEMENT, TOPIC
+from evidence_mapper.store.flags import flagged
+from evidence_mapper.store.ranking import CONFIRM_AGAIN
+from evidence_mapper.store.suggestions import I_STATEMENT, STATEMENT, TOPIC
 
 ITEMS: Final = schema.queue_items.c
+
+_LAST_DAY: Final = "0000-12-31"
+"""What a date without a day, or without a month, is filled up with to give its last day."""
 
 # Under a name of its own: queries of the queue already join a coder's decisions.
 _anyone: Final = schema.decisions.alias("anyone")
@@ -50,22 +55,41 @@ def conditions(where: QueueFilter, run_number: int | None) -> list[ColumnElement
         found.append(ITEMS.live == 1)
     if where.confirmed is False:
         found.append(undecided(ITEMS.passage_number))
-    if where.confirmed is True and where.statement is None and where.topic is None:
+    if where.confirmed is True and not (where.statement or where.topic or where.i_statement):
         found.append(_has_coded())
     if where.category is not None:
         found.append(_category(where))
-    if where.document_id is not None:
-        d = schema.documents.c
-        found.append(
-            ITEMS.document_number == select(d.number).where(d.id == where.document_id).scalar_subquery()
-        )
+    found += _document(where)
     if where.text:
         found.append(_contains(where.text))
+    if where.decided_by is not None:
+        held = _anyone.c
+        by_coder = and_(held.passage_number == ITEMS.passage_number, held.coder == where.decided_by)
+        found.append(exists().where(by_coder))
+    if where.sample is not None:
+        found.append(ITEMS.passage_number.in_(_sampled(where.sample)))
+    if where.min_probability is not None:
+        found.append(_likely_from(where.min_probability, run_number))
+    if where.flagged is not None:
+        found.append(_flagged(on=where.flagged))
     return found
 
 
+def _document(where: QueueFilter) -> Iterator[ColumnElement[bool]]:
+    """Yield the conditions on the document a passage is of."""
+    d = schema.documents.c
+    if where.document_id is not None:
+        one = select(d.number).where(d.id == where.document_id).scalar_subquery()
+        yield ITEMS.document_number == one
+    if where.source_type is not None:
+        yield ITEMS.document_number.in_(select(d.number).where(d.source_type == where.source_type))
+    if where.dated_from or where.dated_to:
+        yield ITEMS.document_number.in_(_dated(where.dated_from, where.dated_to))
+
+
 def _codes(where: QueueFilter, run_number: int | None) -> Iterator[ColumnElement[bool]]:
-    for kind, code in ((STATEMENT, where.statement), (TOPIC, where.topic)):
+    codes = ((STATEMENT, where.statement), (TOPIC, where.topic), (I_STATEMENT, where.i_statement))
+    for kind, code in codes:
         if code is None:
             continue
         if where.confirmed is True:
@@ -99,3 +123,50 @@ def _contains(term: str) -> ColumnElement[bool]:
     return exists().where(
         p.number == ITEMS.passage_number, haystack.icontains(term.casefold(), autoescape=True)
     )
+
+
+def _dated(earliest: str | None, latest: str | None) -> Select[Any]:
+    """Return the query of documents whose date may lie in a range: a month is in a year it is part of."""
+    facts, current = schema.document_facts.c, schema.current_revisions.c
+    pair = func.json_each(facts.metadata).table_valued("value", name="pair")
+    date = func.json_extract(pair.c.value, "$[1]", type_=Text)
+    query = (
+        select(current.document_number)
+        .join_from(
+            schema.current_revisions, schema.document_facts, facts.revision_number == current.revision_number
+        )
+        .join(pair, func.json_extract(pair.c.value, "$[0]") == "date")
+    )
+    if earliest:
+        last_day = date.concat(func.substr(_LAST_DAY, func.length(date) + 1))
+        query = query.where(last_day >= earliest)
+    if latest:
+        query = query.where(date <= latest + _LAST_DAY[len(latest) :])
+    return query
+
+
+def _sampled(subject: str) -> Select[Any]:
+    """Return the query of the passages an entry drew."""
+    e, p = schema.events.c, schema.passages.c
+    drawn = func.json_each(e.payload, "$.passages").table_valued("value", name="drawn")
+    ids = select(drawn.c.value).join_from(schema.events, drawn, true())
+    ids = ids.where(e.action == EventAction.SAMPLE.value, e.subject == subject)
+    return select(p.number).where(p.id.in_(ids))
+
+
+def _likely_from(probability: float, run_number: int | None) -> ColumnElement[bool]:
+    """Return the condition that the most likely statement of a passage is at least so likely."""
+    s = schema.suggestions.c
+    again = exists().where(
+        s.run_number == run_number,
+        s.passage_number == ITEMS.passage_number,
+        s.top_probability >= probability,
+    )
+    by_key = and_(ITEMS.likely_key > CONFIRM_AGAIN, ITEMS.likely_key <= -probability)
+    return or_(by_key, and_(ITEMS.likely_key == CONFIRM_AGAIN, again))
+
+
+def _flagged(*, on: bool) -> ColumnElement[bool]:
+    p = schema.passages.c
+    among = ITEMS.passage_number.in_(select(p.number).where(p.id.in_(flagged())))
+    return among if on else ~among

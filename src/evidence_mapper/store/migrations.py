@@ -2,7 +2,7 @@
 
 A new project is made from ``schema.py`` as it stands and every step is recorded as done. A step
 after the first changes the tables of an older file into what ``schema.py`` says; it never edits
-``events``.
+``events`` (only forgetting a document does, see ``forget.py``).
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from pathlib import Path
 from sqlalchemy import Connection, func, insert, select
 
 from evidence_mapper.errors import ProjectNotFound, SchemaTooNew, StoreError
-from evidence_mapper.store import keys, schema
+from evidence_mapper.store import keys, schema, words
 from evidence_mapper.store.database import Database, back_up, is_project
 from evidence_mapper.store.guards import create_guards
 
@@ -47,6 +47,7 @@ def create_tables(connection: Connection) -> None:
     """Create every table and the triggers that guard the events."""
     schema.metadata.create_all(connection)
     create_guards(connection)
+    words.create(connection)
 
 
 def add_heads(connection: Connection) -> None:
@@ -78,12 +79,19 @@ def index_actions(connection: Connection) -> None:
     index.create(connection, checkfirst=True)
 
 
+def add_erasures(connection: Connection) -> None:
+    """Create the table of events of which something was erased."""
+    schema.erasures.create(connection, checkfirst=True)
+
+
 MIGRATIONS: tuple[Migration, ...] = (
     Migration(1, "create", create_tables),
     Migration(2, "heads", add_heads),
     Migration(3, "versions", add_versions),
     Migration(5, "copies", add_copies),
     Migration(6, "actions", index_actions),
+    Migration(9, "search", words.create_filled),
+    Migration(10, "erasures", add_erasures),
 )
 
 

@@ -32,7 +32,7 @@ def of_document(connection: Connection, document_id: str) -> Iterator[Passage]:
     query = (
         passage_select()
         .join(current_revisions, current_revisions.c.revision_number == passages.c.revision_number)
-        .where(documents.c.id == document_id)
+        .where(documents.c.id == document_id, passages.c.ordinal >= 0)
         .order_by(passages.c.ordinal)
     )
     for row in connection.execution_options(**STREAM).execute(query):
@@ -50,10 +50,18 @@ def neighbours(
         No such passage.
     """
     p = passages.c
-    place = connection.execute(select(p.revision_number, p.ordinal).where(p.id == passage_id)).one_or_none()
+    columns = (p.revision_number, p.ordinal, p.span_start, p.span_end)
+    place = connection.execute(select(*columns).where(p.id == passage_id)).one_or_none()
     if place is None:
         raise StoreError(f"no passage {passage_id} in this project")
-    same = passage_select().where(p.revision_number == place.revision_number)
+    same = passage_select().where(p.revision_number == place.revision_number, p.ordinal >= 0)
+    if place.ordinal < 0:  # cut another way since: what stands around it now
+        above = same.where(p.span_end <= place.span_start).order_by(p.ordinal.desc()).limit(before)
+        below = same.where(p.span_start >= place.span_end).order_by(p.ordinal).limit(after)
+        return (
+            [passage_of(row) for row in connection.execute(above)][::-1],
+            [passage_of(row) for row in connection.execute(below)],
+        )
     above = same.where(p.ordinal < place.ordinal).order_by(p.ordinal.desc()).limit(before)
     below = same.where(p.ordinal > place.ordinal).order_by(p.ordinal).limit(after)
     return (

@@ -15,6 +15,7 @@ from evidence_mapper.store.migrations import schema_version
 from evidence_mapper.store.schema import project, runs
 
 _CURRENT_RUN = "current_run"
+_SETTING = "setting:"
 _MODEL = ("model_folder", "model_sha256")
 
 
@@ -85,10 +86,18 @@ def start_run(connection: Connection, spec: RunSpec, at: str) -> tuple[CurrentRu
     tuple
         The run, and whether another or none was current before.
     """
-    run_id = derived_id("run", spec.artefact, spec.artefact_sha256, spec.framework)
     before = current_run(connection)
-    if before is not None and before.id == run_id:
+    run = prepare_run(connection, spec, at)
+    if before is not None and before.id == run.id:
         return before, False
+    connection.execute(delete(project).where(project.c.key == _CURRENT_RUN))
+    connection.execute(insert(project), {"key": _CURRENT_RUN, "value": run.id})
+    return run, True
+
+
+def prepare_run(connection: Connection, spec: RunSpec, at: str) -> CurrentRun:
+    """Return the run of a spec, made if need be; which run is current stays as it is."""
+    run_id = derived_id("run", spec.artefact, spec.artefact_sha256, spec.framework)
     number = connection.execute(select(runs.c.number).where(runs.c.id == run_id)).scalar()
     if number is None:
         values = {
@@ -99,9 +108,19 @@ def start_run(connection: Connection, spec: RunSpec, at: str) -> tuple[CurrentRu
             "started_at": at,
         }
         number = connection.execute(insert(runs).returning(runs.c.number), values).scalar_one()
-    connection.execute(delete(project).where(project.c.key == _CURRENT_RUN))
-    connection.execute(insert(project), {"key": _CURRENT_RUN, "value": run_id})
-    return CurrentRun(int(number), run_id, spec), True
+    return CurrentRun(int(number), run_id, spec)
+
+
+def read_setting(connection: Connection, name: str) -> str | None:
+    """Return a setting of the project; None when it was never set."""
+    value = connection.execute(select(project.c.value).where(project.c.key == _SETTING + name)).scalar()
+    return None if value is None else str(value)
+
+
+def write_setting(connection: Connection, name: str, value: str) -> None:
+    """Keep a setting of the project, in place of the value it had."""
+    connection.execute(delete(project).where(project.c.key == _SETTING + name))
+    connection.execute(insert(project), {"key": _SETTING + name, "value": value})
 
 
 def current_run(connection: Connection) -> CurrentRun | None:

@@ -1,22 +1,26 @@
-"""The queue: which passages, in which order, paged in the database.
+"""The queue: which passages, in which order.
 
 A page is found in two steps: the keys from one narrow index, then the texts of that page only. A
 count of what is left to review is taken as everything that meets the filter less what the coder has
-decided, so that neither part looks up every passage.
+decided, so that neither part looks up every passage. A review takes the keys of its whole queue once
+(:func:`numbers`) and then asks for rows alone.
 """
 
 from __future__ import annotations
 
+from array import array
+from collections.abc import Sequence
 from typing import Any, Final
 
 from sqlalchemy import ColumnElement, Connection, Row, Select, and_, func, select, tuple_
 
 from evidence_mapper.domain.coding import Decision
 from evidence_mapper.domain.document import SourceLocation
-from evidence_mapper.domain.project import QueueFilter, QueueOrder, QueueRow, ReviewState
-from evidence_mapper.store import schema
+from evidence_mapper.domain.project import QueueFilter, QueueOrder, QueueRow, QueueStamp, ReviewState
+from evidence_mapper.store import orders, ranking, schema
 from evidence_mapper.store.codec import loads
 from evidence_mapper.store.filters import ITEMS, conditions
+from evidence_mapper.store.flags import flagged
 from evidence_mapper.store.queries import chunks
 
 EXCERPT: Final = 120
@@ -46,14 +50,65 @@ def page(
     """Return part of the queue; ``part`` is (zero-based offset, most rows)."""
     chosen, order = where
     offset, limit = part
+    if order not in _KEYS:
+        found = numbers(connection, coder, where, run_number)[offset : offset + limit]
+        return list(rows(connection, coder, found, run_number).values())
     query = _matching(coder, chosen.state, conditions(chosen, run_number), ITEMS.passage_number)
     query = query.order_by(*_KEYS[order]).offset(offset).limit(limit)
-    numbers = list(connection.execute(query).scalars())
-    rows: dict[int, QueueRow] = {}
-    for piece in chunks(numbers):
+    wanted = list(connection.execute(query).scalars())
+    return list(rows(connection, coder, wanted, run_number).values())
+
+
+def numbers(
+    connection: Connection, coder: str, where: tuple[QueueFilter, QueueOrder], run_number: int | None
+) -> array[int]:
+    """Return the keys of a whole queue, in order."""
+    chosen, order = where
+    met = conditions(chosen, run_number)
+    if order is QueueOrder.NEWEST:
+        columns = (ITEMS.document_number, ITEMS.passage_number)
+        query = _matching(coder, chosen.state, met, *columns).order_by(*_KEYS[QueueOrder.DOCUMENT])
+        return orders.newest_first(connection, connection.execute(query))
+    keys = _KEYS.get(order, _KEYS[QueueOrder.LIKELY])
+    query = _matching(coder, chosen.state, met, ITEMS.passage_number).order_by(*keys)
+    found = connection.execute(query).scalars()
+    if order is QueueOrder.STATEMENT:
+        return orders.by_statement(connection, found, run_number)
+    if order is QueueOrder.GAP:
+        return orders.gaps_first(connection, found, run_number)
+    return array("q", found)
+
+
+def rows(
+    connection: Connection, coder: str, wanted: Sequence[int], run_number: int | None
+) -> dict[int, QueueRow]:
+    """Return the rows of passages by their keys, in the order given; keys of none are left out."""
+    found: dict[int, QueueRow] = {}
+    for piece in chunks(wanted):
         for row in connection.execute(_details(coder, run_number).where(schema.passages.c.number.in_(piece))):
-            rows[row.number] = _queue_row(row)
-    return [rows[number] for number in numbers]
+            found[row.number] = _queue_row(row)
+    return {number: found[number] for number in wanted if number in found}
+
+
+def stamp(connection: Connection, coder: str, run_number: int | None) -> QueueStamp:
+    """Return what says whether a coder's queue, once taken, still stands."""
+    query = select(func.count(), func.max(_held.c.sequence)).where(_held.c.coder == coder)
+    decided, latest = connection.execute(query).one()
+    return QueueStamp(run_number or 0, ranking.generation(connection), decided, latest or 0)
+
+
+def key_of(connection: Connection, passage_id: str) -> int | None:
+    """Return the key of a passage; None when there is no such."""
+    query = select(schema.passages.c.number).where(schema.passages.c.id == passage_id)
+    return connection.execute(query).scalar()
+
+
+def holds(
+    connection: Connection, coder: str, where: QueueFilter, number: int, run_number: int | None
+) -> bool:
+    """Return whether a passage is in a coder's queue."""
+    here = [*conditions(where, run_number), ITEMS.passage_number == number]
+    return connection.execute(_matching(coder, where.state, here, ITEMS.passage_number)).first() is not None
 
 
 def position(
@@ -66,6 +121,10 @@ def position(
     """Return the zero-based place of a passage in the queue; None when it is not in it."""
     chosen, order = where
     met = conditions(chosen, run_number)
+    if order not in _KEYS:
+        key = key_of(connection, passage_id)
+        everything = numbers(connection, coder, where, run_number)
+        return everything.index(key) if key is not None and key in everything else None
     keys = _KEYS[order]
     number = select(schema.passages.c.number).where(schema.passages.c.id == passage_id).scalar_subquery()
     here = [*met, ITEMS.passage_number == number]
@@ -117,6 +176,7 @@ def _details(coder: str, run_number: int | None) -> Select[Any]:
             s.top_probability,
             _held.c.outcome,
             e.c.payload,
+            p.id.in_(flagged()).label("flagged"),
         )
         .select_from(schema.passages)
         .join(schema.documents, schema.documents.c.number == p.document_number)
@@ -136,4 +196,5 @@ def _queue_row(row: Row[Any]) -> QueueRow:
         state=ReviewState(row.outcome) if row.outcome else ReviewState.TO_REVIEW,
         statement=accepted[0] if accepted else row.top_statement,
         probability=None if accepted else row.top_probability,
+        flagged=bool(row.flagged),
     )

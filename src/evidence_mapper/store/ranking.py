@@ -24,6 +24,7 @@ from evidence_mapper.store.schema import (
     decisions,
     passage_fates,
     passages,
+    project,
     queue_items,
     suggestions,
     withdrawals,
@@ -41,6 +42,8 @@ COLUMNS = (
 
 CONFIRM_AGAIN = -2.0
 """Sort key, before every other: what somebody decided on was changed since."""
+
+_GENERATION = "queue_generation"
 
 NO_SUGGESTION_LIKELY = 1.0
 """Sort key, after every probability (they are stored negative): most likely first, unknown last."""
@@ -61,7 +64,8 @@ def expected_items(run_number: int | None, where: ColumnElement[bool] | None = N
     """
     p, s = passages.c, suggestions.c
     counts = ~exists().where(withdrawals.c.document_number == p.document_number)
-    is_live = and_(p.revision_number == current_revisions.c.revision_number, counts)
+    in_place = and_(p.revision_number == current_revisions.c.revision_number, p.ordinal >= 0)
+    is_live = and_(in_place, counts)
     carries_decision = exists().where(decisions.c.passage_number == p.number)
     query = (
         select(
@@ -104,3 +108,16 @@ def refresh(connection: Connection, run_number: int | None, where: ColumnElement
         gone = gone.where(queue_items.c.passage_number.in_(select(passages.c.number).where(where)))
     connection.execute(gone)
     connection.execute(insert(queue_items).from_select(list(COLUMNS), expected_items(run_number, where)))
+    _count_up(connection)
+
+
+def generation(connection: Connection) -> int:
+    """Return a figure that changes whenever items are rewritten."""
+    query = select(project.c.value).where(project.c.key == _GENERATION)
+    return int(connection.execute(query).scalar() or 0)
+
+
+def _count_up(connection: Connection) -> None:
+    following = str(generation(connection) + 1)
+    connection.execute(delete(project).where(project.c.key == _GENERATION))
+    connection.execute(insert(project), {"key": _GENERATION, "value": following})

@@ -13,7 +13,8 @@ from evidence_mapper.store import project, ranking, schema
 from evidence_mapper.store.base import Disagreement
 from evidence_mapper.store.codec import loads, suggestion_from_text
 from evidence_mapper.store.events import JUDGING, coding_rows, decision_row, event_id
-from evidence_mapper.store.rows import decision_of
+from evidence_mapper.store.forget import erased, left_sha256
+from evidence_mapper.store.rows import ERASED, decision_of
 from evidence_mapper.store.suggestions import code_rows, summary
 
 MALFORMED: Final = (KeyError, ValueError, TypeError, AttributeError)
@@ -23,10 +24,14 @@ MALFORMED: Final = (KeyError, ValueError, TypeError, AttributeError)
 def check_events(connection: Connection) -> Iterator[Disagreement]:
     """Check that the record has no holes and that each event says what it said when written."""
     expected, previous = 1, ""
+    left = erased(connection)
     for row in connection.execute(select(schema.events).order_by(schema.events.c.sequence)):
         subject = f"event {row.sequence}"
         if row.sequence != expected:
             yield Disagreement(subject, f"events {expected} to {row.sequence - 1} are missing")
+        elif row.sequence in left:
+            if left[row.sequence] != (row.id, left_sha256(row.subject, row.payload)):
+                yield Disagreement(subject, "it is not what was left of it when a document was forgotten")
         elif event_id(previous, row._asdict()) != row.id:
             yield Disagreement(subject, "its id does not follow from what it says and the event before it")
         if (problem := _event_problem(connection, row)) is not None:
@@ -37,7 +42,7 @@ def check_events(connection: Connection) -> Iterator[Disagreement]:
 def _event_problem(connection: Connection, row: Row[Any]) -> str | None:
     try:
         payload = loads(row.payload)
-        if row.action in JUDGING:
+        if row.action in JUDGING and row.subject != ERASED:
             Decision.from_json(payload)
         if row.action != EventAction.UNDONE:
             return None if row.undoes is None else "it undoes a decision but is not an undo"
@@ -56,7 +61,7 @@ def check_decisions(connection: Connection) -> Iterator[Disagreement]:
     e, undoing, held = schema.events.c, schema.events.alias("undoing"), schema.decisions.c
     replayed = (
         select(func.max(e.sequence).label("sequence"))
-        .where(e.action.in_(JUDGING), ~exists().where(undoing.c.undoes == e.sequence))
+        .where(e.action.in_(JUDGING), e.subject != ERASED, ~exists().where(undoing.c.undoes == e.sequence))
         .group_by(e.subject, e.coder)
     )
     for (sequence,) in connection.execute(except_(replayed, select(held.sequence))):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from sqlalchemy import Connection, delete, insert, select, update
 
 from evidence_mapper.errors import DecisionsHeld
-from evidence_mapper.store import carry, schema
+from evidence_mapper.store import carry, schema, words
 from evidence_mapper.store.base import IngestedDocument
 from evidence_mapper.store.queries import chunks
 from evidence_mapper.store.rows import passage_values
@@ -40,11 +40,12 @@ def replace_passages(
     }
     new = {passage.id: passage for passage in ingested.passages}
     gone = [number for passage_id, number in held.items() if passage_id not in new]
+    of_revision = _p.c.revision_number == revision_number
     _refuse_decided(connection, [i for i in held if i not in new], ingested.document.name)
+    words.drop(connection, of_revision)
     _delete(connection, gone)
     # Ordinals are unique in a revision: those that stay are first moved out of the way.
-    staying = _p.c.revision_number == revision_number
-    connection.execute(update(_p).where(staying).values(ordinal=-1 - _p.c.ordinal))
+    connection.execute(update(_p).where(of_revision).values(ordinal=-1 - _p.c.ordinal))
     reading = ingested.revision
     connection.execute(
         update(schema.revisions)
@@ -66,6 +67,7 @@ def replace_passages(
             added.append(values)
     if added:
         connection.execute(insert(_p), added)
+    words.add(connection, of_revision)
 
 
 def forget_facts(connection: Connection, revision_number: int) -> None:

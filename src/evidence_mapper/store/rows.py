@@ -135,16 +135,24 @@ def decision_of(row: Row[Any]) -> CoderDecision:
     )
 
 
+ERASED: Final = "forgotten"
+"""Subject of an event that was erased with the document it was about."""
+
+
 def event_of(row: Row[Any]) -> Event:
-    """Return the event of a row of the events table."""
+    """Return the event of a row of the events table; an erased one as FORGOTTEN, so that none reads it."""
+    action, payload = EventAction(row.action), loads(row.payload)
+    if row.subject == ERASED:
+        words = f"erased with what no. {payload.get(ERASED)} forgot; was: {row.action}"
+        action, payload = EventAction.FORGOTTEN, {"words": words, ERASED: payload.get(ERASED)}
     return Event(
         sequence=row.sequence,
         id=row.id,
         at=row.at,
         coder=row.coder,
-        action=EventAction(row.action),
+        action=action,
         subject=row.subject,
         framework=row.framework,
         run_id=row.run_id,
-        payload=loads(row.payload),
+        payload=payload,
     )

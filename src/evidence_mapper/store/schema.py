@@ -349,6 +349,19 @@ withdrawals: Final = Table(
     Column("sequence", Integer, ForeignKey("events.sequence"), nullable=False),
 )
 
+# Events of which something was erased when a document was forgotten, one row a tombstone: `verify` then
+# checks what is left of them, and that the tombstone said so.
+erasures: Final = Table(
+    "erasures",
+    metadata,
+    Column("tombstone", Integer, ForeignKey("events.sequence"), primary_key=True, autoincrement=False),
+    Column("sequence", Integer, ForeignKey("events.sequence"), primary_key=True, autoincrement=False),
+    # Id the event has had since it was written, which follows from what was erased.
+    _text("event_id"),
+    _text("left_sha256"),
+    Index("ix_erasures_sequence", "sequence", "tombstone"),
+)
+
 vectors: Final = Table(
     "vectors",
     metadata,

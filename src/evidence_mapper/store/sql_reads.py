@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from array import array
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 
 from evidence_mapper.domain.project import (
     EarlierDecision,
@@ -12,13 +14,16 @@ from evidence_mapper.domain.project import (
     QueueFilter,
     QueueOrder,
     QueueRow,
+    QueueStamp,
 )
+from evidence_mapper.domain.remaining import Answer, SinceSample
 from evidence_mapper.domain.version import DocumentVersion, Fate, PassageFate, Twin, VersionChange
-from evidence_mapper.store import keys, project, queue, versions, views
+from evidence_mapper.store import keys, project, queue, remaining, versions, views
 from evidence_mapper.store.database import Database
+from evidence_mapper.store.sql_search import SqlSearch
 
 
-class SqlReads:
+class SqlReads(SqlSearch):
     """Part of :class:`~evidence_mapper.store.sql_store.SqlStore`; each method is one read transaction."""
 
     _database: Database
@@ -84,10 +89,66 @@ class SqlReads:
             number = run.number if run else None
             return queue.position(connection, coder, (where, order), passage_id, number)
 
+    def queue_stamp(self, coder: str) -> QueueStamp:
+        """Return what says whether a coder's queue, once taken, still stands."""
+        with self._database.read() as connection:
+            run = project.current_run(connection)
+            return queue.stamp(connection, coder, run.number if run else None)
+
+    def queue_numbers(self, coder: str, where: QueueFilter, order: QueueOrder) -> array[int]:
+        """Return the keys of a coder's whole queue, in order."""
+        with self._database.read() as connection:
+            run = project.current_run(connection)
+            return queue.numbers(connection, coder, (where, order), run.number if run else None)
+
+    def queue_rows(self, coder: str, numbers: Sequence[int]) -> dict[int, QueueRow]:
+        """Return rows by the keys of their passages, in the order given; keys of none are left out."""
+        with self._database.read() as connection:
+            run = project.current_run(connection)
+            return queue.rows(connection, coder, numbers, run.number if run else None)
+
+    def queue_holds(self, coder: str, where: QueueFilter, number: int) -> bool:
+        """Return whether the passage of a key is in a coder's queue."""
+        with self._database.read() as connection:
+            run = project.current_run(connection)
+            return queue.holds(connection, coder, where, number, run.number if run else None)
+
+    def passage_key(self, passage_id: str) -> int | None:
+        """Return the key of a passage; None when there is no such."""
+        with self._database.read() as connection:
+            return queue.key_of(connection, passage_id)
+
+    @contextmanager
+    def at_once(self) -> Iterator[None]:
+        """Make all reads of this thread within the block see one commit, at the cost of one read."""
+        with self._database.shared():
+            yield
+
     def progress(self, coder: str) -> Progress:
         """Return a coder's counts over the newest revisions."""
         with self._database.read() as connection:
             return views.progress(connection, coder)
+
+    def open_ids(self) -> list[str]:
+        """Return the ids of live passages that nobody has decided on, by document and place."""
+        with self._database.read() as connection:
+            return remaining.open_ids(connection)
+
+    def open_probabilities(self) -> Iterator[tuple[tuple[str, float], ...]]:
+        """Yield (statement, probability) pairs of each live passage nobody has decided on."""
+        with self._database.read() as connection:
+            run = project.current_run(connection)
+            yield from remaining.open_probabilities(connection, run.number if run else None)
+
+    def since_event(self, sequence: int) -> SinceSample:
+        """Return what was decided, of what nobody had judged before an event."""
+        with self._database.read() as connection:
+            return remaining.since(connection, sequence)
+
+    def answers(self, passage_ids: Sequence[str]) -> dict[str, Answer]:
+        """Return how each of some passages is answered, all coders together; ids of none are left out."""
+        with self._database.read() as connection:
+            return remaining.answers(connection, passage_ids)
 
     def matrix(self) -> Matrix:
         """Return the counts of confirmed and suggested evidence."""

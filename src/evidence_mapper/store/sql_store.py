@@ -39,10 +39,12 @@ from evidence_mapper.store.base import (
     StoredVector,
 )
 from evidence_mapper.store.database import Database
-from evidence_mapper.store.sql_reads import SqlReads
+from evidence_mapper.store.sql_forget import SqlForget
+from evidence_mapper.store.sql_imports import SqlImports
+from evidence_mapper.store.sql_review import SqlReview
 
 
-class SqlStore(SqlReads):
+class SqlStore(SqlReview, SqlImports, SqlForget):
     """One project in a database; implements :class:`evidence_mapper.store.base.Store`.
 
     May be called from any thread. Use :func:`evidence_mapper.store.engine.open_project` to make one.
@@ -270,15 +272,27 @@ class SqlStore(SqlReads):
             return carry.append(connection, draft)
 
     def decide_together(
-        self, coder: str, at: str, decisions: Sequence[tuple[str, Mapping[str, Any]]]
+        self,
+        coder: str,
+        at: str,
+        decisions: Sequence[tuple[str, Mapping[str, Any]]],
+        *,
+        run_id: str | None = None,
     ) -> list[Event]:
-        """Append a DECIDED event for each (passage id, payload) in one transaction, undone as one."""
+        """Append a DECIDED event for each (passage id, payload) in one transaction, undone as one.
+
+        ``run_id`` None records the current run; StoreError when there is no such run.
+        """
         with self._database.write() as connection:
+            if run_id is not None:
+                project.run_number(connection, run_id)
             run = project.current_run(connection)
             drafts = [
                 self._draft(run, (coder, EventAction.DECIDED, passage_id, at), payload)
                 for passage_id, payload in decisions
             ]
+            if run_id is not None:
+                drafts = [replace(draft, run_id=run_id) for draft in drafts]
             return together.append(connection, drafts)
 
     def undo(self, coder: str, at: str, sequence: int | None = None) -> Event | None:
@@ -368,24 +382,6 @@ class SqlStore(SqlReads):
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self.close()
-
-    def _draft(
-        self,
-        run: project.CurrentRun | None,
-        said: tuple[str, EventAction, str, str],
-        payload: Mapping[str, Any],
-    ) -> events.Draft:
-        coder, action, subject, at = said
-        return events.Draft(
-            coder=coder,
-            action=action,
-            subject=subject,
-            at=at,
-            payload=payload,
-            framework=f"{self._info.framework_id}@{self._info.framework_version}",
-            run_id=run.id if run else None,
-            run_number=run.number if run else None,
-        )
 
 
 # The method of this name has a parameter called ``suggestions``, as the contract asks.

@@ -161,5 +161,5 @@ def _unsuggested(run_number: int, *columns: ColumnElement[Any]) -> Select[Any]:
         .select_from(schema.passages)
         .join(schema.current_revisions, schema.current_revisions.c.revision_number == p.revision_number)
         .outerjoin(_s, and_(_s.c.run_number == run_number, _s.c.passage_number == p.number))
-        .where(_s.c.passage_number.is_(None))
+        .where(_s.c.passage_number.is_(None), p.ordinal >= 0)
     )

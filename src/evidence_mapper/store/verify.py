@@ -14,14 +14,16 @@ from sqlalchemy.exc import DBAPIError
 
 from evidence_mapper.domain.ids import sha256_text
 from evidence_mapper.domain.version import words_key
-from evidence_mapper.store import schema
+from evidence_mapper.store import schema, words
 from evidence_mapper.store.base import Disagreement
 from evidence_mapper.store.check_versions import check_carried, check_fates, check_withdrawals
 from evidence_mapper.store.codec import dumps, loads
 from evidence_mapper.store.database import Database
+from evidence_mapper.store.forget import check_erasures
 from evidence_mapper.store.guards import missing_guards
 from evidence_mapper.store.heads import check_heads
 from evidence_mapper.store.queries import STREAM
+from evidence_mapper.store.recut import check_recuts
 from evidence_mapper.store.replay import (
     MALFORMED,
     check_decisions,
@@ -87,7 +89,9 @@ def _passages(connection: Connection, revision: Row[Any]) -> Iterator[Disagreeme
         .where(p.revision_number == revision.number)
         .order_by(p.ordinal)
     )
-    for place, row in enumerate(connection.execute(query)):
+    place = -1
+    for row in connection.execute(query):
+        place += row.ordinal >= 0  # below that, a person's recut took it out
         subject = f"passage {row.id}"
         if revision.text[row.span_start : row.span_end] != row.text:
             yield Disagreement(subject, "its text is not its span of the revision's text")
@@ -97,7 +101,7 @@ def _passages(connection: Connection, revision: Row[Any]) -> Iterator[Disagreeme
             yield Disagreement(subject, "what a search looks through is not its text")
         if words_key(row.text, row.context) != row.key:
             yield Disagreement(subject, "what tells passages that say the same is not of its text")
-        if row.ordinal != place:
+        if row.ordinal >= 0 and row.ordinal != place:
             yield Disagreement(subject, f"its ordinal is {row.ordinal}, its place in the revision {place}")
         if row.document_number != revision.document_number:
             yield Disagreement(subject, "it names another document than its revision does")
@@ -154,4 +158,7 @@ CHECKS: Final[tuple[Check, ...]] = (
     check_carried,
     check_fates,
     check_withdrawals,
+    check_recuts,
+    check_erasures,
+    words.check,
 )

@@ -6,13 +6,13 @@ from collections import Counter
 from collections.abc import Sequence
 from typing import Any, Final
 
-from sqlalchemy import Connection, Row, Select, and_, distinct, exists, func, select
+from sqlalchemy import Connection, Row, Select, and_, case, distinct, exists, func, select
 
 from evidence_mapper.domain.coding import Outcome
 from evidence_mapper.domain.passage import Passage
 from evidence_mapper.domain.project import EarlierDecision
 from evidence_mapper.domain.version import DocumentVersion, Fate, PassageFate, VersionChange
-from evidence_mapper.store import events, schema
+from evidence_mapper.store import events, recut, schema
 from evidence_mapper.store.codec import loads
 from evidence_mapper.store.copies import SOURCE_PATH
 from evidence_mapper.store.queries import chunks, passage_select
@@ -41,7 +41,7 @@ def every(connection: Connection, document_id: str) -> list[DocumentVersion]:
             _r.c.id,
             _r.c.file_sha256,
             _r.c.created_at,
-            func.count(distinct(_p.c.number)).label("passages"),
+            func.count(distinct(case((_p.c.ordinal >= 0, _p.c.number)))).label("passages"),
             func.count(_held.c.sequence).label("decisions"),
             func.max(_cur.c.revision_number).label("newest"),
         )
@@ -76,6 +76,7 @@ def change(connection: Connection, document_id: str) -> VersionChange | None:
     counts = Counter(Fate(row.fate) for row in before)
     new = select(func.count()).where(
         _p.c.revision_number == found.to_revision,
+        _p.c.ordinal >= 0,
         ~exists().where(
             _fates.c.change_number == found.number,
             _fates.c.new_number == _p.c.number,
@@ -144,7 +145,8 @@ def earlier(connection: Connection, passage_id: str) -> list[EarlierDecision]:
     )
     rows = {(row.coder, row.old_number): row for row in connection.execute(query)}
     texts = _passages(connection, [row.old_number for row in rows.values()])
-    return [EarlierDecision(texts[r.old_number], decision_of(r), r.similarity) for r in rows.values()]
+    changed = [EarlierDecision(texts[r.old_number], decision_of(r), r.similarity) for r in rows.values()]
+    return changed + recut.earlier(connection, passage_id)
 
 
 def earlier_places(connection: Connection) -> dict[tuple[str, str], str]:

@@ -27,7 +27,7 @@ from sqlalchemy import (
 from evidence_mapper.domain.coding import Outcome, Polarity, Verdict
 from evidence_mapper.domain.project import CellCount, EvidenceRow, Matrix, Progress
 from evidence_mapper.domain.version import Fate
-from evidence_mapper.store import keys, passages, schema
+from evidence_mapper.store import keys, orders, passages, schema
 from evidence_mapper.store.codec import suggestion_from_text
 from evidence_mapper.store.filters import ITEMS, undecided
 from evidence_mapper.store.project import CurrentRun
@@ -55,14 +55,48 @@ def progress(connection: Connection, coder: str) -> Progress:
 
 def matrix(connection: Connection, run_number: int | None) -> Matrix:
     """Return the counts of confirmed and suggested passages by statement, topic and I statement."""
+    cells = _cells(connection, run_number, STATEMENT, by_category=True)
+    dates = orders.dates(connection)
     return Matrix(
-        cells=_cells(connection, run_number, STATEMENT, by_category=True),
-        rows=_by_code(_cells(connection, run_number, STATEMENT)),
+        cells=cells,
+        rows=_rows(connection, cells),
         topics=_by_code(_cells(connection, run_number, TOPIC)),
         i_statements=_by_code(_cells(connection, run_number, I_STATEMENT)),
         superseded=_not_counted(connection, left_behind()),
         withdrawn=_not_counted(connection, _withdrawn(ITEMS.document_number)),
+        newest=_newest(connection, STATEMENT, dates),
+        i_newest={code: date for (code, _), date in _newest(connection, I_STATEMENT, dates).items()},
     )
+
+
+def _rows(connection: Connection, cells: Cells) -> dict[str, CellCount]:
+    """Return counts by statement: a suggestion has one category, a passage of two coders may have two."""
+    rows: dict[str, CellCount] = defaultdict(CellCount)
+    for (code, _), count in cells.items():
+        rows[code] += CellCount(suggested=count.suggested, expected=count.expected)
+    for row in connection.execute(_confirmed_counts(STATEMENT, by_category=False)):
+        rows[row.code] += CellCount(row.n, 0, row.strengths, row.concerns, superseded=row.superseded)
+    return dict(rows)
+
+
+def _newest(connection: Connection, kind: str, dates: Mapping[int, str]) -> dict[tuple[str, str], str]:
+    """Return the latest date of a document with confirmed evidence, by code and evidence category.
+
+    The category is "" for every I statement.
+    """
+    c = _codings.c
+    category = c.evidence_category if kind == STATEMENT else literal_column("''", Text)
+    query = (
+        select(c.code, category.label("category"), ITEMS.document_number)
+        .join_from(_codings, _items, ITEMS.passage_number == c.passage_number)
+        .where(c.kind == kind, c.verdict == Verdict.ACCEPTED.value, ITEMS.live == 1)
+        .distinct()
+    )
+    found: dict[tuple[str, str], str] = {}
+    for code, of, document in connection.execute(query):
+        if date := dates.get(document):
+            found[code, of] = max(date, found.get((code, of), ""))
+    return found
 
 
 def confirmed_rows(connection: Connection) -> Iterator[EvidenceRow]:

@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+import gc
+import os
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from evidence_mapper.tui.app import EvidenceMapperApp
+    from evidence_mapper.workflow.assistant import Assistant
     from evidence_mapper.workflow.review import ReviewSession
 
 __all__ = ["EvidenceMapperApp", "run_review"]
 
 
-def run_review(session: ReviewSession, *, start: str | None = None) -> None:
+def run_review(
+    session: ReviewSession, *, start: str | None = None, assistant: Assistant | None = None
+) -> None:
     """Open the review in the terminal and return when the person leaves.
 
     Parameters
@@ -20,10 +25,16 @@ def run_review(session: ReviewSession, *, start: str | None = None) -> None:
         One coder's work on one project.
     start
         Id of the passage to open first; None opens the first of the queue.
+    assistant
+        Asks the classifier; None leaves out what needs it.
     """
+    # A key is answered within one frame: at 60 a second that alone may take 17 ms.
+    os.environ.setdefault("TEXTUAL_FPS", "120")
+    # Starting makes no garbage worth looking for; the app turns collection on again once it is up.
+    gc.disable()
     from evidence_mapper.tui.app import EvidenceMapperApp
 
-    EvidenceMapperApp(session, start=start).run()
+    EvidenceMapperApp(session, start=start, assistant=assistant).run()
 
 
 def __getattr__(name: str) -> object:

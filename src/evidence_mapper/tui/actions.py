@@ -11,8 +11,14 @@ if TYPE_CHECKING:
 
 REVIEW: Final = "review"
 MATRIX: Final = "matrix"
+REMAINING: Final = "remaining"
 DOCUMENTS: Final = "documents"
 HISTORY: Final = "history"
+BULK: Final = "bulk"
+LEARNING: Final = "learning"
+CLAIMS: Final = "claims"
+CLAIM: Final = "claim"
+SEARCH: Final = "search"
 HELP: Final = "help"
 
 
@@ -57,6 +63,13 @@ def _ticks() -> tuple[Action, ...]:
     return (first, *rest)
 
 
+def _claim_statements() -> tuple[Action, ...]:
+    words = "Make the claim under statement 1 to 9, or not any more"
+    first = Action(CLAIM, "statement(1)", "1", "statement", words, "1-9", 8, palette=False)
+    rest = (Action(CLAIM, f"statement({n})", str(n), "", "", palette=False) for n in range(2, 10))
+    return (first, *rest)
+
+
 ACTIONS: Final[tuple[Action, ...]] = (
     Action(REVIEW, "accept", "a", "accept", "Accept what is suggested, with your changes, and go on", bar=1),
     *_ticks(),
@@ -97,20 +110,119 @@ ACTIONS: Final[tuple[Action, ...]] = (
     Action(
         REVIEW, "wording", "w", "wording", "The whole official wording, definition and boundaries", bar=20
     ),
+    Action(
+        REVIEW, "why", "y", "why", "Why: the words that carry it, and the nearest confirmed passages", bar=21
+    ),
+    Action(REVIEW, "repeat", "r", "repeat", "Record your last decision on this passage too", bar=22),
+    Action(
+        REVIEW,
+        "twins",
+        "e",
+        "same words",
+        "The same words in other places: read the list, decide alike",
+        bar=23,
+    ),
+    Action(
+        REVIEW, "bulk", "b", "bulk", "List what is suggested with confidence, and accept it in one go", bar=24
+    ),
+    Action(REVIEW, "flag", "exclamation_mark", "flag", "Flag for a colleague, or take the flag off", "!", 25),
+    Action(
+        REVIEW, "claims", "l", "claims", "Claims: what the council says of itself, for and against", bar=29
+    ),
+    Action(REVIEW, "search", "ctrl+f", "search", "Search every passage by words and by meaning", bar=27),
+    Action(
+        REVIEW, "learning", "L", "learning", "What was learned from decisions, what it changed; off and on"
+    ),
+    Action(
+        REVIEW, "span", "v", "span", "Cut the passage after a sentence, or join it with a neighbour", bar=26
+    ),
     Action(REVIEW, "others", "o", "others", "Show or hide what other coders decided on this passage"),
     Action(REVIEW, "clear", "escape", "", "Throw away your marks on this passage", "esc"),
-    Action(MATRIX, "open", "enter", "open passages", "Review the passages of the cell", "enter", 1),
+    Action(
+        BULK, "record", "enter", "accept ticked", "Accept what is ticked, once all of it was seen", "enter", 1
+    ),
+    Action(BULK, "tick", "space,x", "tick", "Tick or untick the passage under the cursor", "space", 2),
+    Action(BULK, "least", "l", "probability", "List from another probability on: 90%, 66%, 50%, any", bar=3),
+    Action(BULK, "back", "escape,b", "back", "Back to the review, nothing recorded", "esc", 4),
+    Action(
+        LEARNING,
+        "changes",
+        "c",
+        "what changed",
+        "Compare with the shipped classifier, passage by passage",
+        bar=1,
+    ),
+    Action(
+        LEARNING, "switch", "o", "on or off", "Learn while reviewing, or not; kept with the project", bar=2
+    ),
+    Action(
+        LEARNING,
+        "shipped",
+        "s",
+        "shipped",
+        "Suggest with the shipped classifier again, and stop learning",
+        bar=3,
+    ),
+    Action(LEARNING, "open", "enter", "open passage", "Open the passage under the cursor", "enter", 4),
+    Action(LEARNING, "back", "escape,L", "back", "Back to the review", "esc", 5),
+    Action(MATRIX, "open", "enter", "open", "Review the passages of the cell or line", "enter", 1),
     Action(MATRIX, "topics", "e", "topics", "Show or hide the topics of the statement", bar=2),
-    Action(MATRIX, "back", "escape,g", "back", "Back to the review", "esc", 3),
+    Action(MATRIX, "standing", "v", "sides", "Strengths against concerns, people's voice, age", bar=3),
+    Action(MATRIX, "spoken", "i", "I statements", "Show the I statements, or the statements again", bar=4),
+    Action(
+        MATRIX, "remaining", "u", "unseen", "How much evidence nobody has seen yet, and when to stop", bar=5
+    ),
+    Action(MATRIX, "back", "escape,g", "back", "Back to the review", "esc", 6),
+    Action(REMAINING, "open", "enter", "read the sample", "Review the random sample", "enter", 1),
+    Action(REMAINING, "back", "escape,u", "back", "Back to the matrix", "esc", 2),
     Action(DOCUMENTS, "open", "enter", "open passages", "Review this document only", "enter", 1),
+    Action(DOCUMENTS, "sort", "s", "sort", "Sort by name, by what is left, by date, or as added", bar=4),
+    Action(DOCUMENTS, "versions", "v", "versions", "What the newest version of the document changed", bar=5),
     Action(DOCUMENTS, "back", "escape,d", "back", "Back to the review", "esc", 2),
     Action(HISTORY, "undo", "z", "undo", "Take back the selected decision of yours", bar=1),
     Action(HISTORY, "open", "enter", "open passage", "Open the passage of this decision", "enter", 2),
     Action(HISTORY, "back", "escape,h", "back", "Back to the review", "esc", 3),
+    Action(CLAIMS, "open", "enter", "open claim", "Show the claim, its evidence and candidates", "enter", 1),
+    Action(CLAIMS, "next_bare", "n", "next without", "Next claim without evidence", bar=2),
+    Action(CLAIMS, "back", "escape,l", "back", "Back to the review", "esc", 3),
+    Action(
+        CLAIM,
+        "link(False)",
+        "f",
+        "for",
+        "Link as evidence for the claim; if not confirmed yet, review it",
+        bar=1,
+    ),
+    Action(
+        CLAIM,
+        "link(True)",
+        "a",
+        "against",
+        "Link as evidence against the claim; if not confirmed yet, review it",
+        bar=2,
+    ),
+    Action(CLAIM, "skip", "s", "skip", "Leave the candidate out of the list, for now", bar=3),
+    Action(CLAIM, "unlink", "u", "unlink", "Take the linked passage off the claim", bar=4),
+    Action(CLAIM, "open", "enter", "review", "Read the passage in the review, and confirm it", "enter", 5),
+    Action(CLAIM, "next_bare", "n", "next without", "Next claim without evidence", bar=6),
+    Action(CLAIM, "edit", "e", "edit", "Change the claim's words", bar=7),
+    *_claim_statements(),
+    Action(CLAIM, "more", "m", "more", "Find more candidates", bar=10),
+    Action(CLAIM, "withdraw", "w", "withdraw", "Withdraw the claim, or make it again", bar=11),
+    Action(CLAIM, "scroll(1)", "space", "", "Scroll the passage down", palette=False),
+    Action(CLAIM, "scroll(-1)", "b", "", "Scroll the passage up", palette=False),
+    Action(CLAIM, "back", "escape", "back", "Back to the claims", "esc", 12),
+    Action(SEARCH, "open", "enter", "open passage", "Open the passage in the review", "enter", 1),
+    Action(SEARCH, "move(1)", "down", "next", "Next passage found", "↓", 2, palette=False),
+    Action(SEARCH, "move(-1)", "up", "previous", "Previous passage found", "↑", 3, palette=False),
+    Action(SEARCH, "which", "ctrl+t", "all, confirmed, suggested", "Which passages are searched", bar=4),
+    Action(SEARCH, "scroll(1)", "pagedown", "", "Scroll the passage down", palette=False),
+    Action(SEARCH, "scroll(-1)", "pageup", "", "Scroll the passage up", palette=False),
+    Action(SEARCH, "back", "escape", "back", "Back to the review", "esc", 5),
     Action(HELP, "back", "escape,question_mark", "back", "Back", "esc", 1),
     *(
         action
-        for screen in (REVIEW, MATRIX, DOCUMENTS, HISTORY)
+        for screen in (REVIEW, BULK, LEARNING, MATRIX, REMAINING, DOCUMENTS, HISTORY, CLAIMS, CLAIM)
         for action in (
             Action(screen, "app.help", "question_mark", "help", "Every key, and what the marks mean", "?", 9),
             Action(screen, "app.leave", "q", "quit", "Leave; everything recorded is already saved", bar=16),

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import gc
 from collections.abc import Iterable
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar, Final
 
 from textual import work
 from textual.app import App, SystemCommand
@@ -15,6 +16,18 @@ from evidence_mapper.tui.review_screen import ReviewScreen
 from evidence_mapper.tui.theme import DARK, FALLBACK, LIGHT
 from evidence_mapper.workflow.review import ReviewSession
 
+if TYPE_CHECKING:
+    from evidence_mapper.workflow.assistant import Assistant
+
+
+_SETTLED: Final = 1.5
+"""Seconds after the first frame by which the first passage, and what stands beside it, is there."""
+
+
+def _collect_from_here() -> None:
+    gc.freeze()
+    gc.enable()
+
 
 class EvidenceMapperApp(App[None]):
     """The terminal UI over one review session.
@@ -25,6 +38,8 @@ class EvidenceMapperApp(App[None]):
         One coder's work on one project.
     start
         Id of the passage to open first; None opens the first of the queue.
+    assistant
+        Asks the classifier; None leaves out what needs it.
     """
 
     TITLE = "Evidence Mapper"
@@ -40,10 +55,12 @@ class EvidenceMapperApp(App[None]):
         Binding("ctrl+q", "leave", "Leave", show=False, priority=True),
     ]
 
-    def __init__(self, session: ReviewSession, *, start: str | None = None) -> None:
+    def __init__(
+        self, session: ReviewSession, *, start: str | None = None, assistant: Assistant | None = None
+    ) -> None:
         super().__init__()
         self.session = session
-        self._review = ReviewScreen(session, start)
+        self._review = ReviewScreen(session, start, assistant)
         self.register_theme(DARK)
         self.register_theme(LIGHT)
         self.theme = DARK.name
@@ -51,6 +68,14 @@ class EvidenceMapperApp(App[None]):
     def get_default_screen(self) -> Screen[None]:
         """Open on the review."""
         return self._review
+
+    def on_ready(self) -> None:
+        """Collect garbage again, where it was put off, but never look through what starting made.
+
+        Looking through all of that takes as long as two keys, and would come between them.
+        """
+        if not gc.isenabled():
+            self.set_timer(_SETTLED, _collect_from_here)
 
     def get_theme_variable_defaults(self) -> dict[str, str]:
         """Give Textual's own themes the colours with a meaning."""

@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from typing import Final
+
 from textual.content import Content
 
 from evidence_mapper.domain.framework import Framework, Statement, Verification, Wording
-from evidence_mapper.tui.text import one_line
+from evidence_mapper.domain.project import Example
+from evidence_mapper.tui.text import harmless, one_line, when
 
 Part = str | Content | tuple[str, str]
+
+EXAMPLE: Final = 280
+"""Characters shown of a confirmed example."""
 
 _STANDING = {
     Verification.VERBATIM: "",
@@ -22,8 +29,22 @@ def standing(wording: Wording) -> str:
     return _STANDING[wording.verification]
 
 
-def definition(framework: Framework, statement: Statement, *, whole: bool = False) -> Content:
-    """Return the panel for one statement; ``whole`` adds variants, sources, boundaries and law."""
+def definition(
+    framework: Framework,
+    statement: Statement,
+    *,
+    whole: bool = False,
+    examples: Sequence[Example] | None = None,
+) -> Content:
+    """Return the panel for one statement.
+
+    Parameters
+    ----------
+    whole
+        Adds variants, sources and law, and shows examples uncut.
+    examples
+        Passages confirmed for the statement; None leaves the part out, as before they are read.
+    """
     parts: list[Part] = []
     if statement.wording is not None:
         parts += _wording("", statement.wording, whole=whole)
@@ -35,6 +56,8 @@ def definition(framework: Framework, statement: Statement, *, whole: bool = Fals
         parts += [(f"{one_line(statement.i_statements_note)}\n", "$em-dim")]
     if statement.definition:
         parts += [("\nOur definition  ", "bold"), f"{one_line(statement.definition)}\n"]
+    if examples is not None:
+        parts += _examples(examples, whole=whole)
     parts += _topics(framework, statement)
     if statement.boundaries:
         parts += [("\nWhat belongs where\n", "bold")]
@@ -55,6 +78,24 @@ def _wording(label: str, wording: Wording, *, whole: bool) -> list[Part]:
         for source in wording.sources:
             parts += [(f"  source: {one_line(source.title)}\n", "$em-dim")]
     return parts
+
+
+def _examples(examples: Sequence[Example], *, whole: bool) -> list[Part]:
+    if not examples:
+        return [("\nConfirmed here  ", "bold"), ("no confirmed example yet\n", "$em-dim")]
+    parts: list[Part] = [("\nConfirmed here, newest first\n", "bold")]
+    for example in examples:
+        text = example.passage.text
+        parts += [f"“{harmless(text) if whole else cut(text, EXAMPLE)}”\n"]
+        place = f"{one_line(example.document.name)}, {one_line(example.passage.location.label())}"
+        parts += [(f"  {place} · {one_line(example.coder)}, {when(example.decided_at)}\n", "$em-dim")]
+    return parts
+
+
+def cut(text: str, most: int) -> str:
+    """Return a passage in one line, with an ellipsis where it was cut."""
+    line = one_line(text)
+    return line if len(line) <= most else line[: most - 1].rstrip() + "…"
 
 
 def _topics(framework: Framework, statement: Statement) -> list[Part]:

@@ -14,12 +14,18 @@ from textual.widgets import Static
 
 from evidence_mapper.tui import text
 from evidence_mapper.tui.actions import (
+    BULK,
+    CLAIM,
+    CLAIMS,
     DOCUMENTS,
     EVERYWHERE,
     HELP,
     HISTORY,
+    LEARNING,
     MATRIX,
+    REMAINING,
     REVIEW,
+    SEARCH,
     actions_of,
     bindings_of,
 )
@@ -35,6 +41,7 @@ MARKS = (
     (text.ACCEPTED_MARK, "accepted by a person"),
     (text.REJECTED_MARK, "rejected by a person"),
     (text.UNSAVED_MARK, "in the queue: marks on this passage that are not recorded yet"),
+    (text.FLAG_MARK, "in the queue: flagged for a colleague"),
     *((text.STATE_MARKS[s], f"in the queue: {text.STATE_WORDS[s].lower()}") for s in text.STATE_MARKS),
     (text.GAP_MARK, "in the matrix: nothing confirmed; in documents: pages that could not be read"),
     ("likely", f"the model gives at least {text.LIKELY:.0%}"),
@@ -70,9 +77,15 @@ def page() -> Content:
     ]
     for screen, title in (
         (REVIEW, "Review"),
+        (BULK, "Bulk accept"),
+        (LEARNING, "Learning"),
         (MATRIX, "Matrix"),
+        (REMAINING, "Unseen"),
         (DOCUMENTS, "Documents"),
         (HISTORY, "History"),
+        (SEARCH, "Search"),
+        (CLAIMS, "Claims"),
+        (CLAIM, "One claim"),
     ):
         rows = [(a.key_text, a.description) for a in actions_of(screen) if a.description]
         parts += _table(title, rows)

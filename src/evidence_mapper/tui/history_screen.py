@@ -23,7 +23,8 @@ from evidence_mapper.tui.line_list import Cell, LineList, columns
 from evidence_mapper.tui.status_line import StatusLine
 from evidence_mapper.tui.store_screen import StoreScreen
 from evidence_mapper.tui.text import fit, harmless, one_line, when
-from evidence_mapper.workflow.review import ReviewSession
+from evidence_mapper.workflow.review import ReviewSession, batch_size
+from evidence_mapper.workflow.undoing import Undone, undo_last
 
 PAGE: Final = 200
 """Events read at first, and more each time the end comes into view."""
@@ -56,7 +57,13 @@ def read_history(session: ReviewSession, limit: int, known: Mapping[str, Passage
     """
     events = session.history(limit)
     undone = {e.payload.get("undoes") for e in events if e.action is EventAction.UNDONE}
-    about = (EventAction.DECIDED, EventAction.CARRIED, EventAction.UNDONE)
+    about = (
+        EventAction.DECIDED,
+        EventAction.CARRIED,
+        EventAction.UNDONE,
+        EventAction.FLAGGED,
+        EventAction.RECUT,
+    )
     subjects = {e.subject for e in events if e.action in about}
     passages = {subject: known.get(subject) or session.passage(subject) for subject in subjects}
     return [HistoryLine(e, passages.get(e.subject), e.id in undone) for e in events]
@@ -82,6 +89,8 @@ def event_words(framework: Framework, line: HistoryLine) -> str:
     words = sentences.decision_words(framework, Decision.from_json(event.payload))
     if event.action is EventAction.CARRIED:
         words = f"Carried over, of {when(event.payload['carried']['decided_at'])}: {words}"
+    elif batch_size(event) > 1:
+        words = f"{words} (one of {batch_size(event):,} together)"
     return f"(undone) {words}" if line.undone else words
 
 
@@ -212,7 +221,11 @@ class HistoryScreen(StoreScreen):
         if self._busy:
             status.say("The history is being read; press z again.")
             return
-        if line.event.action not in (EventAction.DECIDED, EventAction.CARRIED):
+        if line.event.action is EventAction.RECUT and line.event.coder == self._session.coder:
+            self._busy = True
+            put_back = partial(self._session.spans.undo, line.event)
+            self.ask_store("put the passage back", put_back, self._put_back, group="undo")
+        elif line.event.action not in (EventAction.DECIDED, EventAction.CARRIED):
             status.say("Only a decision can be undone.")
         elif line.event.coder != self._session.coder:
             status.say(f"This decision is {one_line(line.event.coder)}'s; only they can undo it.")
@@ -220,13 +233,19 @@ class HistoryScreen(StoreScreen):
             status.say("This decision is already undone.")
         else:
             self._busy = True
-            call = partial(self._session.undo, line.event.sequence)
+            call = partial(undo_last, self._session, line.event.sequence)
             self.ask_store("undo this decision", call, self._undone, group="undo")
 
-    def _undone(self, event: Event | None) -> None:
+    def _put_back(self, _: Event) -> None:
+        self.query_one(StatusLine).done("The passage begins and ends as it did before.")
+        self._read()
+
+    def _undone(self, undone: Undone) -> None:
         words = "Undone: the decision is taken back; the record keeps both."
+        if undone.together > 1:
+            words = sentences.undone_words(undone.together)
         self.query_one(StatusLine).done(
-            words if event else "Nothing was undone: this decision no longer holds."
+            words if undone.event else "Nothing was undone: this decision no longer holds."
         )
         self._read()
 

@@ -91,7 +91,9 @@ class LineList(ScrollView, can_focus=True):
             top = self.cursor - spare
         elif self.cursor > top + height - 1 - spare:
             top = self.cursor - height + 1 + spare
-        self.scroll_to(y=max(0, min(top, self.count - height)), animate=False, force=True)
+        top = max(0, min(top, self.count - height))
+        if top != round(self.scroll_y):
+            self.scroll_to(y=top, animate=False, force=True)
 
     def render_line(self, y: int) -> Strip:
         """Draw one line of the window."""

@@ -2,27 +2,35 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
+from collections.abc import Sequence
+from typing import ClassVar, Final
 
 from rich.cells import cell_len
 from textual.app import ComposeResult, RenderResult
 from textual.binding import Binding, BindingType
-from textual.containers import Vertical, VerticalScroll
+from textual.containers import Vertical
 from textual.content import Content
 from textual.widget import Widget
-from textual.widgets import Static
 
 from evidence_mapper.domain.document import BlockKind
-from evidence_mapper.domain.project import CoderDecision, EarlierDecision, PassageCard
-from evidence_mapper.tui.text import fit_end, harmless, one_line, plural, source_type_words, when
+from evidence_mapper.domain.passage import Span
+from evidence_mapper.domain.project import CoderDecision, EarlierDecision, Flag, PassageCard
+from evidence_mapper.tui.text import FLAG_MARK, fit_end, harmless, one_line, plural, source_type_words, when
+from evidence_mapper.tui.text_pane import Block, TextPane
 
 Part = str | Content | tuple[str, str]
+
+HIGHLIGHT: Final = "bold underline reverse"
+"""Of the words that carry a suggestion: seen without colour."""
+
+_CONTEXT, _TEXT = 1, 2
+"""Places of the heading and of the passage among what is shown."""
 
 _NEIGHBOUR = 300
 """Characters shown of a neighbour: enough to follow the thread, not to crowd out the passage."""
 
 
-class PassageScroll(VerticalScroll):
+class PassageScroll(TextPane):
     """Scrolls the passage; left and right stay with the statements."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -34,55 +42,43 @@ class PassageScroll(VerticalScroll):
 class PassageView(Vertical):
     """Source line, then the passage between its neighbours."""
 
+    def __init__(self, *, id: str | None = None) -> None:  # noqa: A002  # Textual's own name
+        super().__init__(id=id)
+        self._text = ""
+
     def compose(self) -> ComposeResult:
         """Lay out a title line and a scrolling body."""
         yield SourceLine()
-        with PassageScroll(id="passage-scroll"):
-            yield Static("", id="passage-above", markup=False)
-            yield Static("", id="passage-context", markup=False)
-            yield Static("", id="passage-text", markup=False)
-            yield Static("", id="passage-below", markup=False)
+        yield PassageScroll(id="passage-scroll")
 
     def show(self, card: PassageCard, *, others: bool) -> None:
         """Show a passage; ``others`` shows what other coders decided on it."""
+        self._text = card.passage.text
         self.query_one(SourceLine).show(*_source(card))
-        above = _neighbours([harmless(p.text) for p in card.before], tail=True)
-        self.query_one("#passage-above", Static).update(Content.assemble(*above))
-        self.query_one("#passage-context", Static).update(_context(card))
-        self.query_one("#passage-text", Static).update(Content(harmless(card.passage.text)))
+        above = Content.assemble(*_neighbours([harmless(p.text) for p in card.before], tail=True))
         below = [
             *(_earlier(before) for before in card.earlier),
             *_neighbours([harmless(p.text) for p in card.after]),
         ]
         for coder in card.others if others else ():
             below += [(f"\n\n{_other(coder)}", "")]
-        self.query_one("#passage-below", Static).update(Content.assemble(*below))
-        self.scroll_to_passage()
+        text = Block(Content(harmless(card.passage.text)), bar=True)
+        blocks = [Block(above), Block(_context(card)), text, Block(Content.assemble(*below))]
+        self.query_one(PassageScroll).show(blocks, first=_CONTEXT)
 
-    def scroll_to_passage(self) -> None:
-        """Bring the passage to the top, under its heading and question, unless everything fits."""
-        scroll = self.query_one("#passage-scroll", PassageScroll)
-        context, text = self.query_one("#passage-context", Static), self.query_one("#passage-text", Static)
-
-        def scroll_there() -> None:
-            spare = scroll.size.height - context.size.height - text.size.height
-            top = context.virtual_region.y - max(0, spare // 2)
-            scroll.scroll_to(y=max(0, top), animate=False, force=True)
-
-        # The first refresh sets the new text's height, from which the second takes where it starts.
-        self.call_after_refresh(self.call_after_refresh, scroll_there)
+    def highlight(self, spans: Sequence[Span]) -> None:
+        """Mark parts of the passage; none takes the marks off. A mark is underlined and reversed."""
+        self.query_one(PassageScroll).change(_TEXT, Block(marked(self._text, spans), bar=True))
 
     def say(self, title: str, lines: str) -> None:
         """Show a message in place of a passage."""
         self.query_one(SourceLine).show(title, "")
-        self.query_one("#passage-above", Static).update("")
-        self.query_one("#passage-context", Static).update("")
-        self.query_one("#passage-text", Static).update(Content(lines))
-        self.query_one("#passage-below", Static).update("")
+        empty = Block(Content(""))
+        self.query_one(PassageScroll).show([empty, empty, Block(Content(lines), bar=True), empty])
 
     def scroll_pages(self, by: int) -> None:
         """Scroll the passage by most of a window."""
-        scroll = self.query_one("#passage-scroll", PassageScroll)
+        scroll = self.query_one(PassageScroll)
         scroll.scroll_relative(y=by * max(1, scroll.size.height - 2), animate=False)
 
 
@@ -104,23 +100,47 @@ class SourceLine(Widget):
         return Content.assemble((name, "bold"), self.place)
 
 
+def marked(text: str, spans: Sequence[Span]) -> Content:
+    """Return a passage with parts of it marked; the parts do not overlap."""
+    parts: list[Part] = []
+    at = 0
+    for span in sorted(spans):
+        parts += [harmless(text[at : span.start]), (harmless(span.of(text)), HIGHLIGHT)]
+        at = span.end
+    return Content.assemble(*parts, harmless(text[at:]))
+
+
 def _source(card: PassageCard) -> tuple[str, str]:
     pieces = (
         one_line(card.passage.location.label()),
         source_type_words(card.document.source_type),
-        f"also in {plural(len(card.also_in), 'other document')}" if card.also_in else "",
+        _elsewhere(card),
     )
     return one_line(card.document.name), "".join(f" · {piece}" for piece in pieces if piece)
 
 
 def _context(card: PassageCard) -> Content:
     lines: list[tuple[str, str]] = []
+    if card.flag is not None:
+        lines.append((_flag(card.flag), "bold $em-bad"))
     if card.passage.heading_path:
         lines.append((" › ".join(one_line(h) for h in card.passage.heading_path), "$em-dim italic"))
     if card.passage.context:
         asked = "Question" if card.passage.kind is BlockKind.COMMENT else "Context"
         lines.append((f"{asked}: {harmless(card.passage.context)}", "$em-dim"))
     return Content("\n").join(Content.styled(*line) for line in lines)
+
+
+def _elsewhere(card: PassageCard) -> str:
+    if card.twins:
+        return f"same words in {plural(card.twins, 'other place')} (e)"
+    return f"also in {plural(len(card.also_in), 'other document')}" if card.also_in else ""
+
+
+def _flag(flag: Flag) -> str:
+    to = f" for {one_line(flag.to)}" if flag.to else ""
+    why = f": {one_line(flag.reason)}" if flag.reason else ""
+    return f"{FLAG_MARK} Flagged{to} by {one_line(flag.coder)}, {when(flag.at)}{why}"
 
 
 def _neighbours(texts: list[str], *, tail: bool = False) -> list[Part]:

@@ -6,12 +6,22 @@ from collections.abc import Sequence
 from typing import ClassVar, Final
 
 from textual.binding import Binding, BindingType
+from textual.geometry import Size
 from textual.message import Message
+from textual.reactive import Reactive
 
 from evidence_mapper.domain.framework import Framework
 from evidence_mapper.domain.project import QueueRow, ReviewState
 from evidence_mapper.tui.line_list import Cell, LineList, columns
-from evidence_mapper.tui.text import STATE_MARKS, UNSAVED_MARK, fit, fit_end, one_line, probability_word
+from evidence_mapper.tui.text import (
+    FLAG_MARK,
+    STATE_MARKS,
+    UNSAVED_MARK,
+    fit,
+    fit_end,
+    one_line,
+    probability_word,
+)
 
 PAGE: Final = 50
 """Rows asked for at a time."""
@@ -34,6 +44,14 @@ class QueueList(LineList):
         Binding("left", "screen.statement(-1)", show=False),
         Binding("right", "screen.statement(1)", show=False),
     ]
+
+    # A decision changes the number of lines: the screen is not laid out anew for it, as the scroll bar is
+    # always there.
+    virtual_size: Reactive[Size] = Reactive(Size(0, 0), layout=False)
+
+    def watch_virtual_size(self, size: Size) -> None:
+        """Let the scroll bar follow."""
+        self._scroll_update(size)
 
     class PageWanted(Message):
         """A page is about to be shown and is not here."""
@@ -100,7 +118,8 @@ class QueueList(LineList):
         names = (26, 24) if wide else (20, 18)
         file_name = row.document_name.rsplit("/", 1)[-1]
         document = fit_end(one_line(f"{file_name} {row.location_label}"), names[1])
-        mark = UNSAVED_MARK if row.passage_id in self.unsaved else " "
+        flag = FLAG_MARK if row.flagged else " "
+        mark = UNSAVED_MARK if row.passage_id in self.unsaved else flag
         style = "good" if row.state is ReviewState.CODED else ""
         return [
             (mark, "suggested"),

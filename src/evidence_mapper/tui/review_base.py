@@ -6,11 +6,12 @@ from collections import deque
 from collections.abc import Callable
 from enum import Enum
 from functools import partial
+from typing import TYPE_CHECKING
 
 from textual.widgets import Static
 
 from evidence_mapper.domain.coding import Decision, Event
-from evidence_mapper.domain.project import PassageCard, QueueFilter, QueueOrder, QueueRow
+from evidence_mapper.domain.project import PassageCard, QueueRow
 from evidence_mapper.tui import sentences
 from evidence_mapper.tui.definition import definition
 from evidence_mapper.tui.draft import Draft
@@ -20,8 +21,13 @@ from evidence_mapper.tui.statement_list import StatementList
 from evidence_mapper.tui.status_line import StatusLine
 from evidence_mapper.tui.store_screen import StoreScreen
 from evidence_mapper.tui.text import one_line, plural
+from evidence_mapper.tui.text_pane import TextPane
 from evidence_mapper.tui.view import Target, View, load_view
 from evidence_mapper.workflow.review import ReviewSession
+from evidence_mapper.workflow.undoing import Undone, undo_last
+
+if TYPE_CHECKING:
+    from evidence_mapper.workflow.assistant import Assistant
 
 
 class Busy(Enum):
@@ -36,16 +42,22 @@ class Busy(Enum):
 class ReviewBase(StoreScreen):
     """Opens passages and records decisions, one at a time and in the order of the keys."""
 
-    def __init__(self, session: ReviewSession, start: str | None) -> None:
+    def __init__(self, session: ReviewSession, start: str | None, assistant: Assistant | None = None) -> None:
         super().__init__(id="review")
         self.session = session
+        self.assistant = assistant
         self.framework = session.framework
-        self.where = QueueFilter()
-        self.order = QueueOrder.LIKELY
+        self.where, self.order = session.opening
         self.card: PassageCard | None = None
         self.index: int | None = None
         self.busy = Busy.NOTHING
         self.show_others = False
+        self.last: Decision | None = None
+        """This coder's last decision in this sitting; None when it was taken back, or none was made."""
+        self.alike: str | None = None
+        """The passage just decided, when its words stand elsewhere too."""
+        self.claim: int | None = None
+        """Number of the claim that was left to read a passage; None when none was."""
         self._start = start
         self._drafts: dict[str, Draft] = {}
         self._typed: deque[Callable[[], None]] = deque()
@@ -64,7 +76,8 @@ class ReviewBase(StoreScreen):
         else:
             self._typed.append(act)
 
-    def _ready(self) -> None:
+    def ready(self) -> None:
+        """Let the keys that waited act, one after the other, until one makes the screen busy."""
         self.busy = Busy.NOTHING
         while self._typed and self.busy is Busy.NOTHING:
             if self.app.screen is not self:
@@ -103,8 +116,8 @@ class ReviewBase(StoreScreen):
         """Show the open passage's marks, and what enter would record."""
         draft = self.draft() if self.card else None
         self.query_one(StatementList).show(draft)
-        self.query_one("#provenance", Static).update(sentences.provenance(self.card))
-        self.query_one("#fields", Static).update(sentences.fields(self.framework, draft))
+        self.query_one("#provenance", Static).update(sentences.provenance(self.card), layout=False)
+        self.query_one("#fields", Static).update(sentences.fields(self.framework, draft), layout=False)
         queue = self.query_one(QueueList)
         queue.unsaved = {passage for passage, held in self._drafts.items() if held.touched}
         queue.refresh()
@@ -115,9 +128,8 @@ class ReviewBase(StoreScreen):
         """Show the definition of the statement under the cursor."""
         statement = self.framework.statement(self.query_one(StatementList).statement_id)
         title = f"{statement.number}. {one_line(statement.title.text)}"
-        self.query_one("#definition-title", Static).update(title)
-        self.query_one("#definition-text", Static).update(definition(self.framework, statement))
-        self.query_one("#definition-scroll").scroll_home(animate=False)
+        self.query_one("#definition-title", Static).update(title, layout=False)
+        self.query_one("#definition-text", TextPane).update(definition(self.framework, statement))
 
     # opening -----------------------------------------------------------------------------------
     def load(self, target: Target) -> None:
@@ -139,9 +151,10 @@ class ReviewBase(StoreScreen):
         self.index = view.index
         self.query_one(QueueList).reset(view.count, view.index, view.page, view.rows)
         shown = sentences.filter_words(self.framework, view.where, view.order)
-        self.query_one("#showing", Static).update(f"{plural(view.count, 'passage')} · {shown}")
+        self.query_one("#showing", Static).update(f"{plural(view.count, 'passage')} · {shown}", layout=False)
         progress = f"{view.progress.decided:,} of {view.progress.total:,} decided"
-        self.query_one("#progress", Static).update(progress)
+        counts = self.query_one("#progress", Static)
+        counts.update(progress, layout=counts.size.width != len(progress))
         status, recorded = self.query_one(StatusLine), self._recorded_words
         self._recorded_words = None
         if recorded is not None:
@@ -150,7 +163,7 @@ class ReviewBase(StoreScreen):
             self.card = None
             self.query_one(PassageView).say(*sentences.empty_words(view))
             self.show_marks()
-            self._ready()
+            self.ready()
         else:
             if view.index is None and recorded is None:
                 status.say("This passage is outside the filter; j goes on with the queue.")
@@ -172,13 +185,14 @@ class ReviewBase(StoreScreen):
         self.query_one(StatementList).put_cursor(first)
         self.show_marks()
         self.show_definition()
-        self._ready()
+        self.ready()
 
     # recording ---------------------------------------------------------------------------------
-    def record(self, decision: Decision) -> None:
+    def record(self, decision: Decision, *, how: str = "") -> None:
         """Write a decision on the passage shown; the next passage shows once it is on disk.
 
-        Nothing is recorded when the cursor of the queue is on another passage than the one shown.
+        Nothing is recorded when the cursor of the queue is on another passage than the one shown. ``how``
+        is said before what was recorded.
         """
         card = self.card
         assert card is not None
@@ -189,7 +203,7 @@ class ReviewBase(StoreScreen):
             self.load(Target(index=self.query_one(QueueList).cursor))
             return
         self.busy = Busy.RECORDING
-        words = sentences.decision_words(self.framework, decision)
+        words = how + sentences.decision_words(self.framework, decision)
         self.query_one(StatusLine).say(f"Recording: {words} …")
         call = partial(self.session.decide, card.passage.id, decision, shown=card)
         self.ask_store(f"record “{words}”", call, partial(self._recorded, words), group="record")
@@ -204,23 +218,30 @@ class ReviewBase(StoreScreen):
 
     def _recorded(self, words: str, event: Event) -> None:
         self.forget_draft(event.subject)
+        self.last = Decision.from_json(event.payload)
         self._recorded_words = f"{words} - z to undo."
+        twins = self.card.twins if self.card is not None and self.card.passage.id == event.subject else 0
+        self.alike = event.subject if twins else None
+        if twins:
+            self._recorded_words += f" The same words in {plural(twins, 'other place')}: e lists them."
         place = self.index if self.index is not None else self.query_one(QueueList).cursor
         self.load(Target(index=place, after=event.subject))
 
     def take_back(self) -> None:
         """Undo this coder's last decision and return to its passage."""
         self.busy = Busy.RECORDING
-        self.ask_store("undo your last decision", self.session.undo, self._taken_back, group="record")
+        call = partial(undo_last, self.session)
+        self.ask_store("undo your last decision", call, self._taken_back, group="record")
 
-    def _taken_back(self, event: Event | None) -> None:
-        if event is None:
+    def _taken_back(self, undone: Undone) -> None:
+        if undone.event is None:
             self.query_one(StatusLine).say("You have no decision to undo.")
-            self._ready()
+            self.ready()
             return
-        self.forget_draft(event.subject)
-        self._recorded_words = "Undone: your decision on this passage is taken back."
-        self.load(Target(passage_id=event.subject))
+        self.last = self.alike = None
+        self.forget_draft(undone.event.subject)
+        self._recorded_words = sentences.undone_words(undone.together)
+        self.load(Target(passage_id=undone.return_to))
 
     def failed(self, group: str, what: str, error: Exception) -> None:
         """Say what failed, and for a decision that it is not recorded; nothing advances."""

@@ -7,7 +7,7 @@ from typing import ClassVar
 from textual import events, on
 from textual.app import ComposeResult
 from textual.binding import BindingType
-from textual.containers import Container, Horizontal, Vertical, VerticalScroll
+from textual.containers import Container, Horizontal, Vertical
 from textual.widgets import Static
 
 from evidence_mapper.domain.coding import Outcome, Verdict
@@ -16,14 +16,15 @@ from evidence_mapper.tui.key_bar import KeyBar
 from evidence_mapper.tui.line_list import LineList
 from evidence_mapper.tui.passage_view import PassageView
 from evidence_mapper.tui.queue_list import QueueList
-from evidence_mapper.tui.review_windows import ReviewWindows
+from evidence_mapper.tui.review_spans import ReviewSpans
 from evidence_mapper.tui.statement_list import StatementList
 from evidence_mapper.tui.status_line import StatusLine
+from evidence_mapper.tui.text_pane import TextPane
 from evidence_mapper.tui.typed import moves, waits
 from evidence_mapper.tui.view import Target
 
 
-class ReviewScreen(ReviewWindows):
+class ReviewScreen(ReviewSpans):
     """The queue, the passage in its context, the statements, and the definition of one of them."""
 
     TABLE = REVIEW
@@ -44,14 +45,14 @@ class ReviewScreen(ReviewWindows):
                 yield Static("", id="fields", markup=False)
             with Vertical(id="definition"):
                 yield Static("", id="definition-title", classes="title", markup=False)
-                with VerticalScroll(id="definition-scroll"):
-                    yield Static("", id="definition-text", markup=False)
+                yield TextPane(id="definition-text")
         yield StatusLine()
         yield KeyBar(REVIEW, lines=2)
 
     def on_mount(self) -> None:
         """Open the first passage, or the one asked for."""
         self.load(Target(passage_id=self._start))
+        self.start_learning()
 
     def on_resize(self, event: events.Resize) -> None:
         """Put the statements beside the queue when there is width, beside the passage when not."""
@@ -87,7 +88,7 @@ class ReviewScreen(ReviewWindows):
         if row := queue.row(index):
             self.open_row(index, row)
         else:
-            self.load(Target(index=index))
+            self.load(Target(index=index, anew=False))
 
     @moves
     def action_next(self) -> None:

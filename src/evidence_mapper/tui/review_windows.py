@@ -4,20 +4,28 @@ from __future__ import annotations
 
 from dataclasses import replace
 from functools import partial
+from typing import TYPE_CHECKING
 
-from evidence_mapper.domain.project import DocumentProgress, QueueFilter
-from evidence_mapper.tui.definition import definition
-from evidence_mapper.tui.filter_form import Chosen, FilterForm
-from evidence_mapper.tui.modals import AskText, NoteEditor, Reader
+from evidence_mapper.domain.project import QueueFilter
+from evidence_mapper.tui.filter_form import Chosen, FilterForm, Known
+from evidence_mapper.tui.modals import AskText, NoteEditor
 from evidence_mapper.tui.review_base import Busy, ReviewBase
 from evidence_mapper.tui.statement_list import StatementList
+from evidence_mapper.tui.status_line import StatusLine
 from evidence_mapper.tui.topic_picker import Picked, TopicPicker
 from evidence_mapper.tui.typed import waits
 from evidence_mapper.tui.view import Target
 
+if TYPE_CHECKING:
+    from evidence_mapper.tui.claims_screen import ClaimPlace
+    from evidence_mapper.tui.search_screen import SearchPlace
+
 
 class ReviewWindows(ReviewBase):
     """Windows return a value; it is applied here, to the passage they were opened for."""
+
+    last_query = ""
+    """What was last searched for."""
 
     @waits
     def action_note(self) -> None:
@@ -50,22 +58,20 @@ class ReviewWindows(ReviewBase):
         self.app.push_screen(TopicPicker(self.framework, draft, draft.accepted() or proposed or here), keep)
 
     @waits
-    def action_wording(self) -> None:
-        """Show everything about the statement under the cursor."""
-        statement = self.framework.statement(self.query_one(StatementList).statement_id)
-        body = definition(self.framework, statement, whole=True)
-        self.app.push_screen(Reader(f"{statement.number}. {statement.title.text}", body))
-
-    @waits
     def action_filter(self) -> None:
         """Choose which passages to show."""
         self.busy = Busy.ASKING  # keys wait, moves too, so that none meant for the form marks the passage
-        self.ask_store("list the documents", self.session.documents, self._ask_filter, group="documents")
+        self.ask_store("list the documents", self._known, self._ask_filter, group="documents")
 
-    def _ask_filter(self, documents: list[DocumentProgress]) -> None:
-        form = FilterForm(self.framework, [d.document for d in documents], Chosen(self.where, self.order))
+    def _known(self) -> Known:
+        sample = self.session.sample()
+        documents = [d.document for d in self.session.documents()]
+        return Known(documents, self.session.coders(), sample.id if sample else None)
+
+    def _ask_filter(self, known: Known) -> None:
+        form = FilterForm(self.framework, known, Chosen(self.where, self.order))
         self.app.push_screen(form, self._take_filter)
-        self._ready()
+        self.ready()
 
     def _take_filter(self, chosen: Chosen | None) -> None:
         if chosen is not None:
@@ -97,11 +103,40 @@ class ReviewWindows(ReviewBase):
         self.app.push_screen(DocumentsScreen(self.session), self._take_place)
 
     @waits
+    def action_search(self) -> None:
+        """Search every passage, from where the last search was left."""
+        from evidence_mapper.tui.search_screen import SearchScreen
+
+        self.app.push_screen(SearchScreen(self.session, self.last_query), self._leave_search)
+
+    def _leave_search(self, left: SearchPlace | None) -> None:
+        if left is not None:
+            self.last_query = left.query
+        self._take_place(left.passage_id if left is not None else None)
+
+    @waits
     def action_history(self) -> None:
         """Show every decision."""
         from evidence_mapper.tui.history_screen import HistoryScreen
 
         self.app.push_screen(HistoryScreen(self.session), self._take_place)
+
+    @waits
+    def action_claims(self) -> None:
+        """Show the claims, at the one that was left for this passage."""
+        if self.assistant is None:
+            self.query_one(StatusLine).say("Claims are not at hand here: evidence-mapper claim list")
+            return
+        from evidence_mapper.tui.claims_screen import ClaimsScreen
+        from evidence_mapper.workflow.claim_desk import ClaimDesk
+
+        desk = ClaimDesk(self.assistant.project, self.session.coder)
+        self.app.push_screen(ClaimsScreen(desk, self.claim), self._leave_claims)
+
+    def _leave_claims(self, left: ClaimPlace | None) -> None:
+        """Open the passage a claim was left for; ``l`` then returns to that claim."""
+        self.claim = left.claim if left is not None else None
+        self._take_place(left.passage_id if left is not None else None)
 
     def _take_place(self, place: QueueFilter | str | None) -> None:
         """Go where another screen points: a filter, a passage, or None for where we were."""

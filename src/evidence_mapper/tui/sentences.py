@@ -15,6 +15,7 @@ from evidence_mapper.tui.text import (
     STATE_WORDS,
     SUGGESTED_LABEL,
     SUGGESTED_MARK,
+    narrower_words,
     one_line,
     percent,
     plural,
@@ -45,6 +46,15 @@ def decision_words(framework: Framework, decision: Decision) -> str:
     return "None of these" if decision.outcome is Outcome.NONE else "Unsure"
 
 
+def undone_words(together: int) -> str:
+    """Return what an undo took back: one decision, or several recorded together."""
+    if together > 1:
+        return (
+            f"Undone: {together:,} decisions recorded together are taken back; any changed since then stay."
+        )
+    return "Undone: your decision on this passage is taken back."
+
+
 def filter_words(framework: Framework, where: QueueFilter, order: QueueOrder) -> str:
     """Return what the queue shows, in words."""
     parts = [STATE_WORDS[where.state]]
@@ -57,6 +67,9 @@ def filter_words(framework: Framework, where: QueueFilter, order: QueueOrder) ->
         parts.append(category_name(framework, where.category))
     if where.document_id:
         parts.append("one document")
+    if where.flagged is not None:
+        parts.append("flagged" if where.flagged else "not flagged")
+    parts += narrower_words(where)
     if where.text:
         parts.append(f"“{one_line(where.text)}”")
     return " · ".join([*parts, ORDER_WORDS[order]])

@@ -59,9 +59,11 @@ class StatementList(LineList):
         self.refresh()
 
     def put_cursor(self, statement_id: str | None) -> None:
-        """Put the cursor on a statement; None puts it on the first."""
+        """Put the cursor on a statement, without saying so; None puts it on the first."""
         ids = [s.id for s in self._statements]
-        self.move_to(ids.index(statement_id) if statement_id in ids else 0)
+        self.cursor = ids.index(statement_id) if statement_id in ids else 0
+        self.keep_in_view()
+        self.refresh()
 
     def cells(self, index: int, width: int) -> Sequence[Cell]:
         """Return a statement's line."""

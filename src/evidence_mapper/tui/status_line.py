@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from rich.cells import cell_len
 from textual.content import Content
 from textual.widgets import Static
 
@@ -28,5 +29,11 @@ class StatusLine(Static):
         self._show(REJECTED_MARK + " ", "bold $em-bad", text)
 
     def _show(self, mark: str, style: str, text: str) -> None:
+        one_before = self._is_one_line()
         self.text = harmless(text)
-        self.update(Content.assemble((mark, style), (self.text, style)))
+        # Laid out anew only when its height may change: that costs as much as drawing the screen.
+        layout = not (one_before and self._is_one_line())
+        self.update(Content.assemble((mark, style), (self.text, style)), layout=layout)
+
+    def _is_one_line(self) -> bool:
+        return "\n" not in self.text and cell_len(self.text) + 2 <= self.content_size.width

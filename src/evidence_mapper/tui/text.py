@@ -8,7 +8,7 @@ from typing import Final
 from rich.cells import cell_len, set_cell_size
 
 from evidence_mapper.domain.coding import Polarity
-from evidence_mapper.domain.project import QueueOrder, ReviewState
+from evidence_mapper.domain.project import QueueFilter, QueueOrder, ReviewState
 
 LIKELY: Final = 0.66
 """Probability from which a suggestion is called likely."""
@@ -20,6 +20,7 @@ ACCEPTED_MARK: Final = "✓"
 REJECTED_MARK: Final = "✗"
 UNSAVED_MARK: Final = "*"
 GAP_MARK: Final = "!"
+FLAG_MARK: Final = "!"
 
 SUGGESTED_LABEL: Final = "Suggested by the model - not a coding"
 
@@ -37,9 +38,12 @@ STATE_WORDS: Final[dict[ReviewState, str]] = {
     ReviewState.ANY: "All passages",
 }
 ORDER_WORDS: Final[dict[QueueOrder, str]] = {
+    QueueOrder.GAP: "gaps first",
     QueueOrder.LIKELY: "likely first",
     QueueOrder.UNCERTAIN: "least certain first",
+    QueueOrder.STATEMENT: "by statement",
     QueueOrder.DOCUMENT: "document order",
+    QueueOrder.NEWEST: "newest document first",
 }
 POLARITY_MARKS: Final[dict[Polarity, str]] = {
     Polarity.STRENGTH: "+",
@@ -132,3 +136,21 @@ def plural(count: int, word: str) -> str:
 def source_type_words(value: str) -> str:
     """Return a source type's id as words."""
     return value.replace("-", " ")
+
+
+def narrower_words(where: QueueFilter) -> list[str]:
+    """Return in words what a filter asks of a passage's document, coder and sample."""
+    parts = []
+    if where.i_statement:
+        parts.append(f"I statement {where.i_statement}")
+    if where.source_type:
+        parts.append(source_type_words(where.source_type))
+    if where.dated_from or where.dated_to:
+        parts.append(f"dated {where.dated_from or '…'} to {where.dated_to or '…'}")
+    if where.decided_by:
+        parts.append(f"decided by {one_line(where.decided_by)}")
+    if where.sample:
+        parts.append("the random sample")
+    if where.min_probability is not None:
+        parts.append(f"{percent(where.min_probability)} likely or more")
+    return parts

@@ -19,6 +19,13 @@ class Target:
     """This passage, wherever it is, even outside the filter; None goes by ``index``."""
     after: str | None = None
     """The passage just decided, which was at ``index``: show the one that follows it."""
+    anew: bool = True
+    """Whether the first of a queue is asked for because the queue is opened: its order is then taken anew."""
+
+    @property
+    def opens(self) -> bool:
+        """Whether the queue is to be taken anew."""
+        return self.anew and self.index == 0 and self.passage_id is None and self.after is None
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +54,12 @@ def load_view(session: ReviewSession, where: QueueFilter, order: QueueOrder, tar
     StoreError
         The project cannot be read, or there is no such passage.
     """
-    count = session.count(where)
+    with session.at_once():
+        return _read(session, where, order, target)
+
+
+def _read(session: ReviewSession, where: QueueFilter, order: QueueOrder, target: Target) -> View:
+    count = session.count(where, order, anew=target.opens)
     index, at_end = _place(session, (where, order), target, count)
     page = (max(0, min(target.index, count - 1)) if index is None else index) // PAGE
     rows = session.page(where, order, page * PAGE, PAGE) if count else []

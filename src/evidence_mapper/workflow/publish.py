@@ -6,25 +6,35 @@ import os
 import tempfile
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TextIO
 
 from evidence_mapper.domain.framework import Framework
 from evidence_mapper.domain.project import CellCount, EvidenceRow, Matrix
-from evidence_mapper.errors import ExportError, UsageError
-from evidence_mapper.export import ExportContext, Table, available, exporter, write_atomically
+from evidence_mapper.errors import ExportError
+from evidence_mapper.export import ExportContext, Table, exporter, write_atomically
+from evidence_mapper.workflow.export_formats import (
+    ExportReport,
+    ExportRequest,
+    RowFilter,
+    format_for,
+    refuse_unheeded,
+)
+from evidence_mapper.workflow.export_rows import evidence
 from evidence_mapper.workflow.gaps import find_gaps
 from evidence_mapper.workflow.project import Project
 
-
-@dataclass(frozen=True, slots=True)
-class ExportReport:
-    """What was written."""
-
-    path: Path
-    confirmed: int
-    suggested: int
+__all__ = [
+    "ExportReport",
+    "check_target",
+    "export_as_asked",
+    "export_evidence",
+    "open_output",
+    "write_csv",
+    "write_jsonl",
+    "write_parquet",
+    "write_xlsx",
+]
 
 
 def export_evidence(
@@ -34,6 +44,7 @@ def export_evidence(
     format_name: str | None = None,
     suggested: bool = False,
     overwrite: bool = False,
+    where: RowFilter | None = None,
 ) -> ExportReport:
     """Write confirmed evidence, and undecided suggestions when asked, to a file.
 
@@ -44,31 +55,32 @@ def export_evidence(
     path
         The file to make.
     format_name
-        ``csv``, ``xlsx`` or ``jsonl``; None goes by the file's ending.
+        One of :data:`~evidence_mapper.workflow.export_formats.FORMATS`; None goes by the file's ending.
     suggested
         Also write suggestions nobody has decided, with the status ``suggested``.
     overwrite
         Replace an existing file.
+    where
+        Which rows; None takes all.
 
     Raises
     ------
     UsageError
-        The format is not known.
+        The format is not known, does not heed what is asked, or a code is not in the framework.
     ExportError
         The file exists, or cannot be written.
     """
-    writer = exporter(_format(path, format_name))
-    counts = {"confirmed": 0, "suggested": 0}
+    request = ExportRequest(suggested, overwrite, where or RowFilter())
+    return export_as_asked(project, path, format_name, request)
 
-    def rows() -> Iterator[EvidenceRow]:
-        for confirmed in (True, False) if suggested else (True,):
-            for row in project.store.evidence_rows(confirmed=confirmed):
-                counts[row.status] += 1
-                yield row
 
-    context = _context(project)
-    write_atomically(path, lambda stream: writer.write(rows(), stream, context), overwrite=overwrite)
-    return ExportReport(path, counts["confirmed"], counts["suggested"])
+def export_as_asked(
+    project: Project, path: Path, format_name: str | None, request: ExportRequest
+) -> ExportReport:
+    """Write a file in any format of the table; raises as :func:`export_evidence`."""
+    chosen = format_for(path, format_name)
+    refuse_unheeded(chosen, request)
+    return chosen.load()(project, path, request)
 
 
 def check_target(path: Path, *, format_name: str | None = None, overwrite: bool = False) -> None:
@@ -81,16 +93,43 @@ def check_target(path: Path, *, format_name: str | None = None, overwrite: bool 
     ExportError
         The file exists.
     """
-    exporter(_format(path, format_name))
+    format_for(path, format_name)
     if not overwrite and os.path.lexists(path):
         raise ExportError(f"{path} already exists; it was left as it is. Add --force to replace it")
 
 
-def _format(path: Path, format_name: str | None) -> str:
-    name = format_name or path.suffix.lower().lstrip(".")
-    if not name:
-        raise UsageError(f"{path} has no ending that tells the format; name one of {', '.join(available())}")
-    return name
+def write_csv(project: Project, path: Path, request: ExportRequest) -> ExportReport:
+    """Write the rows as CSV."""
+    return _write_rows("csv", project, path, request)
+
+
+def write_xlsx(project: Project, path: Path, request: ExportRequest) -> ExportReport:
+    """Write the rows as a workbook."""
+    return _write_rows("xlsx", project, path, request)
+
+
+def write_jsonl(project: Project, path: Path, request: ExportRequest) -> ExportReport:
+    """Write the rows as JSON Lines."""
+    return _write_rows("jsonl", project, path, request)
+
+
+def write_parquet(project: Project, path: Path, request: ExportRequest) -> ExportReport:
+    """Write the rows as Parquet."""
+    return _write_rows("parquet", project, path, request)
+
+
+def _write_rows(name: str, project: Project, path: Path, request: ExportRequest) -> ExportReport:
+    writer = exporter(name)
+    counts = {"confirmed": 0, "suggested": 0}
+
+    def rows() -> Iterator[EvidenceRow]:
+        for row in evidence(project, request):
+            counts[row.status] += 1
+            yield row
+
+    context = _context(project)
+    write_atomically(path, lambda stream: writer.write(rows(), stream, context), overwrite=request.overwrite)
+    return ExportReport(path, counts["confirmed"], counts["suggested"])
 
 
 def _context(project: Project) -> ExportContext:

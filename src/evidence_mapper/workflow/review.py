@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-import dataclasses
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager
+from typing import TYPE_CHECKING
 
-from evidence_mapper.domain.coding import Decision, Event, EventAction, Outcome, Polarity, Suggestion, Verdict
+from evidence_mapper.domain.coding import Decision, Event, EventAction, Outcome, Suggestion
 from evidence_mapper.domain.framework import Framework
 from evidence_mapper.domain.passage import Passage
 from evidence_mapper.domain.project import (
+    DEFAULT_ORDER,
     DocumentProgress,
+    Example,
     Matrix,
     PassageCard,
     Progress,
@@ -17,9 +20,19 @@ from evidence_mapper.domain.project import (
     QueueOrder,
     QueueRow,
 )
-from evidence_mapper.domain.version import Twin
+from evidence_mapper.domain.remaining import DrawnSample, Remaining
+from evidence_mapper.domain.version import DocumentVersion, Twin, VersionChange
 from evidence_mapper.errors import UsageError
 from evidence_mapper.store.base import Store
+from evidence_mapper.workflow.deciding import again, batch_size, complete, decision_from_suggestion
+from evidence_mapper.workflow.held_queue import HeldQueue
+from evidence_mapper.workflow.recut import Recutting
+from evidence_mapper.workflow.samples import latest_sample
+
+if TYPE_CHECKING:
+    from evidence_mapper.workflow.search import Found
+
+__all__ = ["ReviewSession", "again", "batch_size", "complete", "decision_from_suggestion"]
 
 
 class ReviewSession:
@@ -42,25 +55,36 @@ class ReviewSession:
         self.framework = framework
         self.coder = coder
         self._now = now
+        self._queue = HeldQueue(store, coder)
+        self.opening = (QueueFilter(), DEFAULT_ORDER)
+        """The queue the review opens with."""
 
-    def count(self, where: QueueFilter) -> int:
-        """Return how many passages the filter leaves."""
-        return self._store.queue_count(self.coder, where)
+    def count(self, where: QueueFilter, order: QueueOrder | None = None, *, anew: bool = False) -> int:
+        """Return how many passages the filter leaves.
+
+        With an order the queue is taken as it is to be worked through, and keeps that order; ``anew``
+        takes it again where it was taken already.
+        """
+        return self._queue.count(where, order, anew=anew)
 
     def page(self, where: QueueFilter, order: QueueOrder, offset: int, limit: int) -> list[QueueRow]:
         """Return part of the queue; ``offset`` is zero-based."""
-        return self._store.queue(self.coder, where, order, offset, limit)
+        return self._queue.page(where, order, offset, limit)
 
     def position(self, where: QueueFilter, order: QueueOrder, passage_id: str) -> int | None:
         """Return the zero-based place of a passage in the queue, None when it is not in it."""
-        return self._store.queue_position(self.coder, where, order, passage_id)
+        return self._queue.position(where, order, passage_id)
+
+    def at_once(self) -> AbstractContextManager[None]:
+        """Make all reads of this thread within the block see one commit, at the cost of one read."""
+        return self._store.at_once()
 
     def card(self, passage_id: str) -> PassageCard:
         """Return a passage with its context, suggestion and decisions."""
         passage = self._store.passage(passage_id)
         before, after = self._store.neighbours(passage_id)
         held = self._store.decisions(passage_id)
-        suggestion, run_id = self._suggested(passage_id)
+        suggestion, run_id = self.suggested(passage_id)
         twins, also_in = self._store.also_in(passage_id)
         return PassageCard(
             passage=passage,
@@ -74,10 +98,11 @@ class ReviewSession:
             earlier=tuple(self._store.earlier_decisions(passage_id)),
             also_in=also_in,
             twins=twins,
+            flag=self._store.flag(passage_id),
         )
 
-    def _suggested(self, passage_id: str) -> tuple[Suggestion | None, str | None]:
-        """Return a suggestion and its run, read again when another run became current in between."""
+    def suggested(self, passage_id: str) -> tuple[Suggestion | None, str | None]:
+        """Return a suggestion and its run's id, both of one run; None where there is none."""
         run = self._store.current_run()
         while True:
             suggestion = self._store.suggestion(passage_id)
@@ -89,6 +114,64 @@ class ReviewSession:
     def passage(self, passage_id: str) -> Passage:
         """Return a passage alone, as a line of the history needs it; StoreError when there is none."""
         return self._store.passage(passage_id)
+
+    @property
+    def spans(self) -> Recutting:
+        """What changes where passages begin and end."""
+        return Recutting(self._store, self.coder, self._now)
+
+    def examples(self, statement: str, passage_id: str) -> list[Example]:
+        """Return up to two passages confirmed for a statement, newest first, to compare a passage with."""
+        return self._store.examples(statement, but=passage_id)
+
+    # flags -------------------------------------------------------------------------------------
+    def flag(self, passage_id: str, to: str, reason: str) -> Event:
+        """Put a passage to a colleague's notice, in place of a flag that stands on it.
+
+        Parameters
+        ----------
+        to
+            The colleague's name; empty for anybody.
+        reason
+            In the coder's words; may be empty.
+
+        Raises
+        ------
+        StoreError
+            There is no such passage, or the project could not be written.
+        """
+        to, reason = to.strip(), reason.strip()
+        words = f"flagged for {to}" if to else "flagged"
+        return self._record_flag(passage_id, f"{words}: {reason}" if reason else words, to, reason, on=True)
+
+    def unflag(self, passage_id: str) -> Event:
+        """Take the flag off a passage; the record keeps that it was there.
+
+        Raises
+        ------
+        UsageError
+            No flag stands on the passage.
+        StoreError
+            The project could not be written.
+        """
+        flag = self._store.flag(passage_id)
+        if flag is None:
+            raise UsageError(f"no flag stands on {passage_id}; nothing was changed")
+        return self._record_flag(passage_id, "took the flag off", flag.to, flag.reason, on=False)
+
+    def _record_flag(self, passage_id: str, words: str, to: str, reason: str, *, on: bool) -> Event:
+        self._store.passage(passage_id)
+        event = self._store.append_event(
+            coder=self.coder,
+            action=EventAction.FLAGGED,
+            subject=passage_id,
+            at=self._now(),
+            payload={"words": words, "to": to, "reason": reason, "on": on},
+        )
+        self._queue.changed(passage_id)
+        return event
+
+    # deciding ----------------------------------------------------------------------------------
 
     def decide(self, passage_id: str, decision: Decision, *, shown: PassageCard | None = None) -> Event:
         """Record a decision; it is on disk when this returns.
@@ -122,9 +205,10 @@ class ReviewSession:
         if shown is not None:
             suggestion, run_id = shown.suggestion, shown.run_id
         else:
-            suggestion, run_id = self._suggested(passage_id)
+            suggestion, run_id = self.suggested(passage_id)
         full = complete(decision, suggestion, self.framework)
-        return self._store.append_event(
+        before = self._own(passage_id)
+        event = self._store.append_event(
             coder=self.coder,
             action=EventAction.DECIDED,
             subject=passage_id,
@@ -132,6 +216,62 @@ class ReviewSession:
             payload=full.to_json(),
             run_id=run_id,
         )
+        self._queue.decided(passage_id, full.outcome, before)
+        return event
+
+    def _own(self, passage_id: str) -> Outcome | None:
+        """Return the outcome of this coder's decision that holds on a passage; None for none."""
+        held = self._store.decisions(passage_id)
+        return next((d.decision.outcome for d in held if d.coder == self.coder), None)
+
+    def decide_together(
+        self, decisions: Sequence[tuple[str, Decision]], *, run_id: str | None
+    ) -> list[Event]:
+        """Record decisions in one transaction; undoing one of them undoes them all.
+
+        Passages this coder has decided on meanwhile are left out: no decision is replaced unseen.
+
+        Parameters
+        ----------
+        decisions
+            (passage id, decision), as the coder saw them listed.
+        run_id
+            Run whose suggestions were listed; None when there was none.
+
+        Raises
+        ------
+        UsageError
+            A decision names a code the framework does not have.
+        StoreError
+            The project could not be written; nothing was recorded.
+        """
+        for _, decision in decisions:
+            self._check(decision)
+        waiting = [
+            (passage_id, decision.to_json())
+            for passage_id, decision in decisions
+            if all(held.coder != self.coder for held in self._store.decisions(passage_id))
+        ]
+        if not waiting:
+            return []
+        return self._store.decide_together(self.coder, self._now(), waiting, run_id=run_id)
+
+    def last_decision(self) -> Decision | None:
+        """Return the decision this coder made last and has not taken back; None when there is none.
+
+        Only the latest two hundred events of the coder are looked through.
+        """
+        events = self._store.history(coder=self.coder)
+        undone = {e.payload.get("undoes") for e in events if e.action is EventAction.UNDONE}
+        for event in events:
+            if event.action is EventAction.DECIDED and event.id not in undone:
+                return Decision.from_json(event.payload)
+        return None
+
+    def taken_back(self, undo: Event) -> Event | None:
+        """Return the decision that an undo took back; None when it is further back than can be looked."""
+        events = self._store.history(subject=undo.subject)
+        return next((e for e in events if e.id == undo.payload.get("undoes")), None)
 
     def twins(self, passage_id: str) -> list[Twin]:
         """Return the other passages that say the same words, with who has decided on them."""
@@ -181,7 +321,16 @@ class ReviewSession:
 
     def undo(self, sequence: int | None = None) -> Event | None:
         """Take back this coder's latest decision, or the one of event ``sequence``; None if there is none."""
-        return self._store.undo(self.coder, self._now(), sequence)
+        event = self._store.undo(self.coder, self._now(), sequence)
+        if event is not None:
+            self._queue.taken_back(event.subject)
+        return event
+
+    def search(self, query: str, *, where: QueueFilter | None = None, limit: int = 20) -> Found:
+        """Return the passages that fit a query best; see :func:`evidence_mapper.workflow.search.search`."""
+        from evidence_mapper.workflow.search import searcher_of
+
+        return searcher_of(self._store, self.framework).find(query, where=where, limit=limit)
 
     def history(self, limit: int = 200) -> list[Event]:
         """Return the latest events of all coders, newest first; ``limit`` is how many at most.
@@ -192,7 +341,29 @@ class ReviewSession:
 
     def progress(self) -> Progress:
         """Return this coder's counts."""
-        return self._store.progress(self.coder)
+        return self._queue.progress()
+
+    def today(self) -> str:
+        """Return the date, ``YYYY-MM-DD``, in UTC."""
+        return self._now()[:10]
+
+    def coders(self) -> list[str]:
+        """Return the names of everyone who has recorded anything."""
+        return self._store.coders()
+
+    def sample(self) -> DrawnSample | None:
+        """Return the sample drawn last for the estimate of what remains; None when none was."""
+        return latest_sample(self._store)
+
+    def remaining(self) -> Remaining:
+        """Return the estimate of what remains unseen; takes a few seconds on a large project."""
+        from evidence_mapper.workflow.remaining import remaining  # with numpy, which a review needs not
+
+        return remaining(self._store, self.framework)
+
+    def versions(self, document_id: str) -> tuple[list[DocumentVersion], VersionChange | None]:
+        """Return a document's versions, first read first, and what the newest changed."""
+        return self._store.versions(document_id), self._store.version_change(document_id)
 
     def documents(self) -> list[DocumentProgress]:
         """Return documents with this coder's counts."""
@@ -201,39 +372,3 @@ class ReviewSession:
     def matrix(self) -> Matrix:
         """Return the counts of evidence."""
         return self._store.matrix()
-
-
-def complete(decision: Decision, suggestion: Suggestion | None, framework: Framework) -> Decision:
-    """Return the decision with every suggested statement it leaves out marked as rejected.
-
-    Only a CODED decision is completed: NONE and UNSURE answer for the whole passage.
-    """
-    if decision.outcome is not Outcome.CODED or suggestion is None:
-        return decision
-    verdicts = dict(decision.statements)
-    for statement in suggestion.suggested_statements():
-        verdicts.setdefault(statement, Verdict.REJECTED)
-    ordered = tuple((s.id, verdicts[s.id]) for s in framework.statements if s.id in verdicts)
-    return dataclasses.replace(decision, statements=ordered)
-
-
-def decision_from_suggestion(suggestion: Suggestion, note: str | None = None) -> Decision | None:
-    """Return the decision that accepting a suggestion as shown means; None when it suggests nothing.
-
-    Accepting takes the suggested statements, topics and I statements, and the evidence category and
-    polarity shown beside them; a suggestion of "none" gives the outcome NONE.
-    """
-    accepted = suggestion.suggested_statements()
-    if not accepted:
-        return Decision(Outcome.NONE, note=note) if suggestion.none_suggested else None
-    category = suggestion.evidence_category
-    polarity = suggestion.polarity
-    return Decision(
-        outcome=Outcome.CODED,
-        statements=tuple((s, Verdict.ACCEPTED) for s in accepted),
-        topics=tuple(t.id for t in suggestion.topics if t.suggested),
-        i_statements=tuple(i.id for i in suggestion.i_statements if i.suggested),
-        evidence_category=category.id if category else None,
-        polarity=Polarity(polarity.id) if polarity else None,
-        note=note,
-    )

@@ -46,6 +46,7 @@ def suggest(
     progress: ProgressSink = silent,
     speed: str | None = None,
     encoder: str | None = None,
+    behind: bool = False,
 ) -> SuggestReport:
     """Give every passage without a suggestion of the classifier in use one; resumes where it stopped.
 
@@ -63,6 +64,9 @@ def suggest(
         ``fast`` or ``balanced`` reads only unsure passages with the encoder; None reads all.
     encoder
         Another encoder, where the framework is classified by its definitions; None takes the shipped one.
+    behind
+        Whether the run becomes the current one only when all of it is done, so that nobody who reviews
+        meanwhile is left without suggestions.
 
     Raises
     ------
@@ -78,7 +82,8 @@ def suggest(
     classifier = used.classifier
     framework = project.framework
     spec = RunSpec(classifier.name, classifier.sha256, f"{framework.id}@{framework.version}")
-    run_id = project.store.start_run(spec, utc_now())
+    ready = project.store.prepare_run if behind else project.store.start_run
+    run_id = ready(spec, utc_now())
     documents = {d.id: d for d in project.store.documents()}
     total, done = project.store.unsuggested_count(run_id), 0
     for chunk in project.store.unsuggested_chunks(run_id, CHUNK):
@@ -86,15 +91,51 @@ def suggest(
         _suggest_chunk(project.store, run_id, classifier, chunk, documents)
         done += len(chunk)
         progress(min(done, total), total, documents[chunk[0].document_id].name)
+    if behind:
+        project.store.start_run(spec, utc_now())
     learned_from = used.head.decisions if used.head else 0
     return SuggestReport(run_id, classifier.name, done, classifier.calibrated, learned_from, used.note)
 
 
+def suggest_missing(project: Project, classifier: AnyClassifier) -> int:
+    """Suggest for passages that the current run has nothing for, such as those a person cut anew.
+
+    Parameters
+    ----------
+    project
+        An open project.
+    classifier
+        The one that made the current run.
+
+    Returns
+    -------
+    int
+        How many passages had no suggestion; 0 before the first run.
+
+    Raises
+    ------
+    StoreError
+        The project cannot be written.
+    """
+    run = project.store.current_run()
+    if run is None:
+        return 0
+    documents = {d.id: d for d in project.store.documents()}
+    missing = project.store.unsuggested_count(run[0])
+    for chunk in project.store.unsuggested_chunks(run[0], CHUNK):
+        _suggest_chunk(project.store, run[0], classifier, chunk, documents)
+    return missing
+
+
 def classifier_input(passage: Passage, document: Document) -> ClassifierInput:
     """Return a passage as the classifier sees it: heading path, stem or question beside the text."""
-    parts = [*passage.heading_path[-2:], *([passage.context] if passage.context else [])]
     source = None if document.source_type is SourceType.UNKNOWN else document.source_type.value
-    return ClassifierInput(passage.text, " > ".join(parts) or None, source)
+    return ClassifierInput(passage.text, heading_of(passage.heading_path, passage.context), source)
+
+
+def heading_of(heading_path: Sequence[str], context: str | None) -> str | None:
+    """Return what a classifier reads beside a passage's text; None when there is nothing."""
+    return " > ".join([*heading_path[-2:], *([context] if context else [])]) or None
 
 
 def _suggest_chunk(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -15,6 +15,7 @@ from evidence_mapper.domain.ids import sha256_text
 from evidence_mapper.domain.passage import Passage
 from evidence_mapper.domain.project import EvidenceRow
 from evidence_mapper.errors import UsageError
+from evidence_mapper.workflow.base_classifier import AnyClassifier
 from evidence_mapper.workflow.project import Project
 from evidence_mapper.workflow.suggest import classifier_input
 
@@ -40,7 +41,12 @@ class Why:
     """Most similar first; empty while nothing is confirmed for the statement."""
 
 
-def why(project: Project, passage_id: str, statements: tuple[str, ...] | None = None) -> list[Why]:
+def why(
+    project: Project,
+    passage_id: str,
+    statements: tuple[str, ...] | None = None,
+    classifier: AnyClassifier | None = None,
+) -> list[Why]:
     """Return why each statement was suggested for a passage.
 
     Parameters
@@ -51,6 +57,8 @@ def why(project: Project, passage_id: str, statements: tuple[str, ...] | None = 
         The passage.
     statements
         Which statements to explain; None takes the suggested ones, most likely first.
+    classifier
+        The one behind the current run where it is loaded already; None loads it.
 
     Raises
     ------
@@ -61,7 +69,36 @@ def why(project: Project, passage_id: str, statements: tuple[str, ...] | None = 
     """
     from evidence_mapper.workflow.head_in_use import behind_current_run
 
-    classifier = behind_current_run(project)
+    explaining = _explaining(project, classifier or behind_current_run(project))
+    passage = project.store.passage(passage_id)
+    item = classifier_input(passage, project.store.document(passage.document_id))
+    suggestion = project.store.suggestion(passage_id)
+    wanted = statements or (suggestion.suggested_statements() if suggestion else ())
+    confirmed, vectors = _confirmed(project, explaining, passage, wanted)
+    return [
+        Why(
+            explain(explaining, item, s),
+            _neighbours(passage, [r for r in confirmed if s in r.statements], vectors),
+        )
+        for s in wanted
+    ]
+
+
+def confirmed_like(project: Project, classifier: AnyClassifier, passage_id: str, known: Why) -> Why:
+    """Return an explanation made before with the passages that are confirmed by now.
+
+    Raises
+    ------
+    UsageError
+        The classifier has nothing exact to show.
+    """
+    explaining = _explaining(project, classifier)
+    passage, statement = project.store.passage(passage_id), known.explanation.statement
+    confirmed, vectors = _confirmed(project, explaining, passage, (statement,))
+    return Why(known.explanation, _neighbours(passage, confirmed, vectors))
+
+
+def _explaining(project: Project, classifier: AnyClassifier) -> StatementClassifier:
     if isinstance(classifier, LearnedClassifier):
         raise UsageError(
             f"{classifier.name} was learned from your own labelled passages; its networks have no exact "
@@ -72,23 +109,19 @@ def why(project: Project, passage_id: str, statements: tuple[str, ...] | None = 
             f"suggestions for {project.framework.id} rest on nearness to its own wording; there are no words "
             "to show: read the wording with `evidence-mapper framework show`"
         )
-    passage = project.store.passage(passage_id)
-    item = classifier_input(passage, project.store.document(passage.document_id))
-    suggestion = project.store.suggestion(passage_id)
-    wanted = statements or (suggestion.suggested_statements() if suggestion else ())
-    confirmed = [
+    return classifier
+
+
+def _confirmed(
+    project: Project, classifier: StatementClassifier, passage: Passage, wanted: Collection[str]
+) -> tuple[list[EvidenceRow], dict[str, Embeddings]]:
+    """Return other passages confirmed for the statements, and the vectors of these and of the passage."""
+    rows = [
         r
         for r in project.store.evidence_rows(confirmed=True)
         if r.passage.id != passage.id and not r.superseded and set(wanted) & set(r.statements)
     ]
-    vectors = _vectors(project, classifier, [passage, *(r.passage for r in confirmed)])
-    return [
-        Why(
-            explain(classifier, item, s),
-            _neighbours(passage, [r for r in confirmed if s in r.statements], vectors),
-        )
-        for s in wanted
-    ]
+    return rows, _vectors(project, classifier, [passage, *(r.passage for r in rows)])
 
 
 def _neighbours(

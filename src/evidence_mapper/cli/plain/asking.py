@@ -2,35 +2,45 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
+from typing import Any
 
 from evidence_mapper.cli.plain.lines import Lines
 from evidence_mapper.cli.plain.words import category_name, titles
 from evidence_mapper.domain.coding import Polarity
-from evidence_mapper.domain.document import Document
+from evidence_mapper.domain.dates import is_date
+from evidence_mapper.domain.document import Document, SourceType
 from evidence_mapper.domain.framework import Framework
-from evidence_mapper.domain.project import QueueFilter, QueueOrder
+from evidence_mapper.domain.project import DEFAULT_ORDER, QueueFilter, QueueOrder
 from evidence_mapper.tui.draft import Draft
-from evidence_mapper.tui.text import ORDER_WORDS, STATE_WORDS
+from evidence_mapper.tui.text import ORDER_WORDS, STATE_WORDS, one_line, source_type_words
 
 Queue = tuple[QueueFilter, QueueOrder]
 
 
-def ask_filter(lines: Lines, framework: Framework, documents: Sequence[Document], now: Queue) -> Queue | None:
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What of the project can be chosen from."""
+
+    documents: tuple[Document, ...]
+    coders: tuple[str, ...]
+    sample: str | None
+    """The sample drawn last; None when none was."""
+
+
+def ask_filter(lines: Lines, framework: Framework, known: Known, now: Queue) -> Queue | None:
     """Ask for one field of the filter; None leaves the queue as it is."""
     where, order = now
-    fields = ["state", "statement", "evidence", "topic", "category", "document", "order", "reset"]
-    asked = lines.choose("Filter by", [(_FIELD_WORDS[f], f) for f in fields], neither=None)
+    asked = lines.choose("Filter by", [(words, f) for f, words in _FIELD_WORDS.items()], neither=None)
     field = asked.value if asked else None
     if field is None:
         return None
     if field == "reset":
-        return QueueFilter(), QueueOrder.LIKELY
+        return QueueFilter(), DEFAULT_ORDER
     if field == "order":
         by = lines.choose("Order", [(words, o) for o, words in ORDER_WORDS.items()], neither=None)
         return (where, by.value) if by and by.value else None
-    changed = _ask_field(lines, framework, documents, where, field)
+    changed = _ask_field(lines, framework, known, where, field)
     return (changed, order) if changed is not None else None
 
 
@@ -42,13 +52,21 @@ _FIELD_WORDS = {
     "category": "Evidence category",
     "document": "Document",
     "order": "Order",
-    "reset": "Everything to review, likely first",
+    "reset": "Everything to review, gaps first",
+    "i_statement": "I statement",
+    "source_type": "Kind of paper",
+    "dated": "Date of the document",
+    "decided_by": "Decided by a person",
+    "flagged": "Flag",
+    "sample": "The random sample",
 }
 
 
 def _ask_field(
-    lines: Lines, framework: Framework, documents: Sequence[Document], where: QueueFilter, field: str
+    lines: Lines, framework: Framework, known: Known, where: QueueFilter, field: str
 ) -> QueueFilter | None:
+    if field == "dated":
+        return _ask_dates(lines, where)
     if field == "state":
         state = lines.choose("State", [(words, s) for s, words in STATE_WORDS.items()], neither=None)
         return replace(where, state=state.value) if state and state.value else None
@@ -56,22 +74,37 @@ def _ask_field(
         kinds = [("confirmed", True), ("suggested only", False)]
         kind = lines.choose("Evidence", kinds, neither="any")
         return replace(where, confirmed=kind.value) if kind else None
-    options = {
+    options: dict[str, list[tuple[str, Any]]] = {
         "statement": [(s.title.text, s.id) for s in framework.statements],
         "topic": [(f"{t.id}: {t.definition}", t.id) for t in framework.topics],
         "category": [(c.name.text, c.id) for c in framework.evidence_categories],
-        "document": [(d.name, d.id) for d in documents],
-    }[field]
-    chosen = lines.choose(field.capitalize(), options, neither="any")
+        "document": [(d.name, d.id) for d in known.documents],
+        "i_statement": [(i.wording.text, i.id) for i in framework.i_statements],
+        "source_type": [(source_type_words(kind.value), kind.value) for kind in SourceType],
+        "decided_by": [(coder, coder) for coder in known.coders],
+        "flagged": [("flagged", True), ("not flagged", False)],
+        "sample": [("only the sample", known.sample)] if known.sample else [],
+    }
+    if not options[field]:
+        lines.say("There is none yet. Draw a sample: evidence-mapper remaining --sample 150")
+        return None
+    chosen = lines.choose(_FIELD_WORDS[field], options[field], neither="any")
     if chosen is None:
         return None
-    if field == "statement":
-        return replace(where, statement=chosen.value)
-    if field == "topic":
-        return replace(where, topic=chosen.value)
-    if field == "category":
-        return replace(where, category=chosen.value)
-    return replace(where, document_id=chosen.value)
+    changed: dict[str, Any] = {"document_id" if field == "document" else field: chosen.value}
+    return replace(where, **changed)
+
+
+def _ask_dates(lines: Lines, where: QueueFilter) -> QueueFilter | None:
+    """Ask for the first and the last date; nothing for none, what is no date changes nothing."""
+    dates = [
+        lines.ask(f"{which} date, such as 2025 or 2025-03; nothing for any:") for which in ("First", "Last")
+    ]
+    for date in dates:
+        if date and not is_date(date):
+            lines.say(f"Nothing changed: {one_line(date)} is no date. Write 2025, 2025-03 or 2025-03-31.")
+            return None
+    return replace(where, dated_from=dates[0] or None, dated_to=dates[1] or None)
 
 
 def ask_category(lines: Lines, framework: Framework, draft: Draft) -> None:

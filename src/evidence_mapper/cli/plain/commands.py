@@ -56,6 +56,9 @@ COMMANDS: Final[tuple[Command, ...]] = (
     Command("z", "undo", words="Take back your last decision, or the one with this number in the history; "
             "go to its passage", argument="NUMBER"),
     Command("e", "alike", words="Decide the same words in other places like the passage just decided"),
+    Command("=", "repeat", "repeat"),
+    Command("b", "bulk", words="Read out what is suggested with confidence, then accept it in one go"),
+    Command("!", "flag", "flag", argument="NAME"),
     Command("sj", "skip", "skip"),
     Command("k", "previous", "previous"),
     Command("g", "goto", words="Go to a passage, whatever the filter", argument="ID", needed=True),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from evidence_mapper.cli.plain import Explain, commands, words
 from evidence_mapper.cli.plain.lines import Lines, numbers_in
 from evidence_mapper.domain.framework import Statement
-from evidence_mapper.domain.project import PassageCard, QueueFilter, QueueOrder
+from evidence_mapper.domain.project import PassageCard, QueueFilter
 from evidence_mapper.tui.draft import Draft
 from evidence_mapper.tui.text import one_line, plural
 from evidence_mapper.workflow.review import ReviewSession
@@ -29,7 +29,7 @@ class Reader:
     def __init__(self, session: ReviewSession, explain: Explain, lines: Lines) -> None:
         self.session, self.framework = session, session.framework
         self.lines, self._explain = lines, explain
-        self.where, self.order = QueueFilter(), QueueOrder.LIKELY
+        self.where, self.order = session.opening
         self.card: PassageCard | None = None
         self._place = 0
         """Zero-based place in the queue of the open passage, or where it was."""

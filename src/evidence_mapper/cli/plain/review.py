@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from evidence_mapper.cli.plain import Explain, asking, commands, words
 from evidence_mapper.cli.plain.lines import EndOfInput, Lines, numbers_in
-from evidence_mapper.cli.plain.reading import Reader
+from evidence_mapper.cli.plain.together import Together
 from evidence_mapper.domain.coding import Decision, Event, Outcome, Verdict
 from evidence_mapper.domain.framework import Statement
 from evidence_mapper.domain.project import PassageCard, ReviewState
@@ -14,9 +14,10 @@ from evidence_mapper.errors import EvidenceMapperError
 from evidence_mapper.tui.draft import Draft
 from evidence_mapper.tui.text import one_line, plural
 from evidence_mapper.workflow.review import ReviewSession
+from evidence_mapper.workflow.undoing import undo_last
 
 
-class PlainReview(Reader):
+class PlainReview(Together):
     """One sitting; every ``do_`` method answers one line of the table of commands."""
 
     def __init__(self, session: ReviewSession, explain: Explain, lines: Lines) -> None:
@@ -190,13 +191,16 @@ class PlainReview(Reader):
         if not numbers or len(numbers) > 1:
             self.lines.say("Type z alone, or with one number of the history (h).")
             return
-        event = self.session.undo(numbers[0])
-        if event is None:
+        undone = undo_last(self.session, numbers[0])
+        if undone.event is None or undone.return_to is None:
             self.lines.say("Nothing was taken back: there is no such decision of yours that holds.")
             return
-        self._drafts.pop(event.subject, None)
-        self.lines.say(f"Taken back: your decision on {event.subject}.")
-        self.open(event.subject)
+        self._drafts.pop(undone.event.subject, None)
+        if undone.together > 1:
+            self.lines.say(f"Taken back: {undone.together} decisions recorded together.")
+        else:
+            self.lines.say(f"Taken back: your decision on {undone.event.subject}.")
+        self.open(undone.return_to)
 
     def do_alike(self, _: str) -> None:
         """Decide the twins of the passage decided last, once they have been read."""
@@ -240,8 +244,10 @@ class PlainReview(Reader):
 
     def do_filter(self, _: str) -> None:
         """Ask which passages to show."""
-        documents = [d.document for d in self.session.documents()]
-        queue = asking.ask_filter(self.lines, self.framework, documents, (self.where, self.order))
+        sample = self.session.sample()
+        documents = tuple(d.document for d in self.session.documents())
+        known = asking.Known(documents, tuple(self.session.coders()), sample.id if sample else None)
+        queue = asking.ask_filter(self.lines, self.framework, known, (self.where, self.order))
         if queue is not None:
             self.where, self.order = queue
             self._show_queue()

@@ -13,6 +13,7 @@ from evidence_mapper.tui.draft import Draft
 from evidence_mapper.tui.text import (
     ORDER_WORDS,
     STATE_WORDS,
+    narrower_words,
     one_line,
     percent,
     plural,
@@ -98,6 +99,10 @@ def card_lines(framework: Framework, card: PassageCard) -> Iterator[str]:
     yield "Text:"
     yield passage.text
     yield "End of text."
+    if card.flag is not None:
+        to = f" for {one_line(card.flag.to)}" if card.flag.to else ""
+        because = f": {one_line(card.flag.reason)}" if card.flag.reason else ""
+        yield f"Flagged{to} by {one_line(card.flag.coder)}, {when(card.flag.at)}{because}."
     for before in card.earlier:
         yield "The words were changed since this was decided; confirm again:"
         yield held_words(framework, before.decision)
@@ -245,6 +250,9 @@ def filter_words(framework: Framework, where: QueueFilter, order: QueueOrder, do
         parts.append(category_name(framework, where.category))
     if document is not None:
         parts.append(f"document {one_line(document)}")
+    parts += narrower_words(where)
+    if where.flagged is not None:
+        parts.append("flagged" if where.flagged else "not flagged")
     if where.text:
         parts.append(f"with “{one_line(where.text)}”")
     return "; ".join([*parts, ORDER_WORDS[order]])

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from evidence_mapper.errors import UsageError
 
 if TYPE_CHECKING:
+    from evidence_mapper.workflow.assistant import Assistant
     from evidence_mapper.workflow.review import ReviewSession
 
 _NEEDED = ("aiohttp", "textual_serve")
@@ -39,6 +40,7 @@ def run_web(
     start: str | None = None,
     port: int | None = None,
     tell: Callable[[str], None],
+    assistant: Assistant | None = None,
 ) -> None:
     """Serve the review until the person leaves it in the browser, or presses Ctrl-C here.
 
@@ -52,6 +54,8 @@ def run_web(
         Port on 127.0.0.1; None takes a free one.
     tell
         Shows a line to the person at the terminal.
+    assistant
+        Asks the classifier; None leaves out what needs it.
 
     Raises
     ------
@@ -65,4 +69,4 @@ def run_web(
     os.environ.setdefault("TEXTUAL_COLOR_SYSTEM", "truecolor")
     from evidence_mapper.tui.web.server import Served, serve
 
-    asyncio.run(serve(Served(session, start), port or 0, tell))
+    asyncio.run(serve(Served(session, start, assistant), port or 0, tell))

@@ -19,6 +19,7 @@ from evidence_mapper.tui.app import EvidenceMapperApp
 from evidence_mapper.tui.text import one_line
 from evidence_mapper.tui.web.driver import BrowserDriver
 from evidence_mapper.tui.web.gate import HOST, Gate
+from evidence_mapper.workflow.assistant import Assistant
 from evidence_mapper.workflow.review import ReviewSession
 
 _OURS: Final = {"page.css": "text/css", "page.js": "text/javascript"}
@@ -43,6 +44,7 @@ class Served:
 
     session: ReviewSession
     start: str | None = None
+    assistant: Assistant | None = None
 
 
 class ReviewServer:
@@ -186,7 +188,10 @@ class ReviewServer:
     async def _started(self, size: tuple[int, int]) -> BrowserDriver | None:
         """Return the application's driver, starting it for the first window; None when it has ended."""
         if self._running is None:
-            self._app = app = EvidenceMapperApp(self._served.session, start=self._served.start)
+            served = self._served
+            self._app = app = EvidenceMapperApp(
+                served.session, start=served.start, assistant=served.assistant
+            )
             app.driver_class = BrowserDriver
             self._running = asyncio.create_task(self._run(app, size))
         while self._driver() is None and not self._running.done():

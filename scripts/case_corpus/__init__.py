@@ -1,0 +1,1 @@
+"""Builds corpora/cases: fifty invented case records and a programme of audits with planted faults."""

@@ -1,0 +1,140 @@
+"""Learning while reviewing: in the background, when nobody types, and said when there is something new."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from time import monotonic
+from typing import Final
+
+from textual.widgets import Static
+
+from evidence_mapper.domain.coding import Event
+from evidence_mapper.tui.review_why import ReviewWhy
+from evidence_mapper.tui.status_line import StatusLine
+from evidence_mapper.tui.text import plural
+from evidence_mapper.tui.typed import waits
+from evidence_mapper.tui.view import View
+from evidence_mapper.workflow.learner import Learned, Learner, Standing
+from evidence_mapper.workflow.undoing import Undone
+
+LOOK: Final = 2.0
+"""Seconds between looks at whether learning is due."""
+IDLE: Final = 4.0
+"""Seconds without a key after which nobody is taken to be typing."""
+_QUIET: Final = ("learn", "learning")
+
+
+class ReviewLearning(ReviewWhy):
+    """Asks the learner when it is due; the open passage stays as it is read."""
+
+    _standing: Standing | None = None
+    _learning = False
+    _last_key = 0.0
+    _given_up = False
+    """Whether learning failed in this sitting: it is not tried again by itself."""
+
+    @property
+    def learner(self) -> Learner | None:
+        """What learns; None where there is no such."""
+        return self.assistant.learner if self.assistant is not None else None
+
+    def start_learning(self) -> None:
+        """Look from time to time whether learning is due."""
+        if self.learner is not None:
+            self.set_interval(LOOK, self.look)
+            self._read_standing()
+
+    def in_turn(self, act: Callable[[], None], *, move: bool) -> None:
+        """Note that somebody types."""
+        self._last_key = monotonic()
+        super().in_turn(act, move=move)
+
+    def _read_standing(self) -> None:
+        if self.learner is not None:
+            self.ask_store(
+                "read how learning stands", self.learner.standing, self._show_standing, group="learning"
+            )
+
+    def _show_standing(self, standing: Standing) -> None:
+        self._standing = standing
+        self._show_learned()
+
+    def _show_learned(self) -> None:
+        words = self._progress_words
+        if self._learning:
+            words += " · learning …"
+        elif self._standing is not None and self._standing.learned_from:
+            words += f" · learned from {plural(self._standing.learned_from, 'decision')}"
+        self.query_one("#progress", Static).update(words)
+
+    _progress_words = ""
+
+    def _show_view(self, view: View) -> None:
+        self._progress_words = f"{view.progress.decided:,} of {view.progress.total:,} decided"
+        super()._show_view(view)
+        self._show_learned()
+
+    def _recorded(self, words: str, event: Event) -> None:
+        super()._recorded(words, event)
+        self._read_standing()
+
+    def come_back(self, words: str) -> None:
+        """Show the open passage anew, and say what was done; decisions recorded together count too."""
+        super().come_back(words)
+        self._read_standing()
+
+    def _taken_back(self, undone: Undone) -> None:
+        super()._taken_back(undone)
+        self._read_standing()
+
+    def look(self) -> None:
+        """Start to learn when it is due and nobody types."""
+        due = self._standing is not None and self._standing.due and not self._given_up
+        if due and not self._learning and monotonic() - self._last_key >= IDLE:
+            self.learn()
+
+    def learn(self) -> None:
+        """Learn in the background."""
+        if self.learner is not None:
+            self._learning = True
+            self._show_learned()
+            self.ask_store("learn from the decisions", self.learner.learn, self._learned, group="learn")
+
+    def _learned(self, found: Learned) -> None:
+        self._learning = False
+        self._read_standing()
+        if found.kept:
+            self.query_one(StatusLine).say(
+                f"Learned from {plural(found.decisions, 'decision')}: probabilities are new from the next "
+                "passage on; L shows what changed."
+            )
+
+    def failed(self, group: str, what: str, error: Exception) -> None:
+        """Say what failed; that learning did stops nothing else."""
+        if group not in _QUIET:
+            super().failed(group, what, error)
+            return
+        if group == "learn":
+            self._learning, self._given_up = False, True
+            self._show_learned()
+        self.query_one(StatusLine).say(f"Could not {what}: {error}")
+
+    @waits
+    def action_learning(self) -> None:
+        """Show what was learned, what it changed, and switch it off."""
+        from evidence_mapper.tui.learning_screen import LearningScreen
+
+        if self.learner is None:
+            self.query_one(StatusLine).say("Learning is not available here.")
+            return
+
+        def back(passage_id: str | None) -> None:
+            self._read_standing()
+            self._take_place(passage_id)
+
+        self.app.push_screen(LearningScreen(self.framework, self.learner), back)
+
+    def on_unmount(self) -> None:
+        """Leave no process behind."""
+        if self.learner is not None:
+            self.learner.stop()

@@ -1,0 +1,169 @@
+"""Beside the text while deciding: what is confirmed already, and why a statement was suggested."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import partial
+from typing import TYPE_CHECKING, Final
+
+from textual.content import Content
+from textual.timer import Timer
+from textual.widgets import Static
+
+from evidence_mapper.domain.project import Example, PassageCard
+from evidence_mapper.tui.definition import EXAMPLE, Part, cut, definition
+from evidence_mapper.tui.modals import Reader
+from evidence_mapper.tui.passage_view import PassageView
+from evidence_mapper.tui.review_together import ReviewTogether
+from evidence_mapper.tui.statement_list import StatementList
+from evidence_mapper.tui.status_line import StatusLine
+from evidence_mapper.tui.text import one_line, percent
+from evidence_mapper.tui.text_pane import TextPane
+from evidence_mapper.tui.typed import waits
+
+if TYPE_CHECKING:
+    from evidence_mapper.workflow.why import Neighbour, Why
+
+_PAUSE: Final = 0.3
+"""Seconds the cursor rests on a statement before it is explained: passing over it costs nothing."""
+_QUIET: Final = ("why", "examples")
+"""Groups of questions beside the text: their failure stops nothing else."""
+
+
+class ReviewWhy(ReviewTogether):
+    """Shows confirmed examples with the definition, and marks the words that carry a suggestion."""
+
+    _why_on = False
+    _pause: Timer | None = None
+    _examples: Sequence[Example] | None = None
+
+    # examples ----------------------------------------------------------------------------------
+    def show_definition(self) -> None:
+        """Show the definition of the statement under the cursor, or why it was suggested."""
+        if self._why_on:
+            self._explain_soon()
+            return
+        self._examples = None
+        super().show_definition()
+        if self.card is not None:
+            asked = (self.query_one(StatementList).statement_id, self.card.passage.id)
+            call = partial(self.session.examples, *asked)
+            show = partial(self._show_examples, asked)
+            self.ask_store("read confirmed examples", call, show, group="examples")
+
+    def _here(self) -> tuple[str, str] | None:
+        """Return the statement under the cursor and the open passage; None when none is open."""
+        if self.card is None:
+            return None
+        return self.query_one(StatementList).statement_id, self.card.passage.id
+
+    def _show_examples(self, asked: tuple[str, str], found: list[Example]) -> None:
+        if asked == self._here() and not self._why_on:
+            self._examples = found
+            statement = self.framework.statement(asked[0])
+            body = definition(self.framework, statement, examples=found)
+            self.query_one("#definition-text", TextPane).update(body)
+
+    @waits
+    def action_wording(self) -> None:
+        """Show everything about the statement under the cursor."""
+        statement = self.framework.statement(self.query_one(StatementList).statement_id)
+        body = definition(self.framework, statement, whole=True, examples=self._examples)
+        self.app.push_screen(Reader(f"{statement.number}. {statement.title.text}", body))
+
+    # why ---------------------------------------------------------------------------------------
+    @waits
+    def action_why(self) -> None:
+        """Show why the statement under the cursor was suggested, or go back to its definition."""
+        if self._why_on:
+            self._end_why()
+            self.query_one(StatusLine).say("")
+            self.show_definition()
+        elif self.card is None:
+            self.query_one(StatusLine).say("No passage is open.")
+        elif self.assistant is None or self.card.suggestion is None:
+            self.query_one(StatusLine).say("Nothing was suggested here, so there is nothing to explain.")
+        else:
+            self._why_on = True
+            self._explain()
+
+    def _explain_soon(self) -> None:
+        if self._pause is not None:
+            self._pause.stop()
+        self._say_looking()
+        self._pause = self.set_timer(_PAUSE, self._explain)
+
+    def _say_looking(self) -> None:
+        statement = self.framework.statement(self.query_one(StatementList).statement_id)
+        title = one_line(statement.title.text)
+        loading = self.assistant is not None and not self.assistant.loaded
+        words = "Loading the classifier to look" if loading else "Looking"
+        self.query_one(PassageView).highlight(())
+        self.query_one("#definition-title", Static).update(f"Why {statement.number}. {title}", layout=False)
+        self.query_one("#definition-text", TextPane).update(
+            f"{words} for the words that carry it … keys go on working"
+        )
+
+    def _explain(self) -> None:
+        asked, assistant = self._here(), self.assistant
+        if self._why_on and asked is not None and assistant is not None:
+            self._say_looking()
+            call = partial(assistant.why, asked[1], asked[0])
+            self.ask_store("say why", call, partial(self._show_why, asked), group="why")
+
+    def _show_why(self, asked: tuple[str, str], found: Why) -> None:
+        if not self._why_on or asked != self._here():
+            return
+        self.add_class("-why")
+        self.query_one(PassageView).highlight([h.span for h in found.explanation.highlights])
+        statement = self.framework.statement(asked[0])
+        chance = percent(found.explanation.probability)
+        title = f"Why {chance} · {statement.number}. {one_line(statement.title.text)} · y back"
+        self.query_one("#definition-title", Static).update(title, layout=False)
+        text = self.card.passage.text if self.card else ""
+        self.query_one("#definition-text", TextPane).update(why_words(found, text))
+
+    def _end_why(self) -> None:
+        if self._why_on:
+            self._why_on = False
+            self.remove_class("-why")
+            if self._pause is not None:
+                self._pause.stop()
+            self.query_one(PassageView).highlight(())
+
+    def _show_card(self, card: PassageCard) -> None:
+        self._end_why()  # it was of the passage that was open
+        super()._show_card(card)
+
+    def failed(self, group: str, what: str, error: Exception) -> None:
+        """Say what failed; beside the text, nothing else stops."""
+        if group not in _QUIET:
+            super().failed(group, what, error)
+            return
+        if group == "why":
+            self._end_why()
+            self.show_definition()
+        self.query_one(StatusLine).say(f"Could not {what}: {error}")
+
+
+def why_words(found: Why, text: str) -> Content:
+    """Return the words that carry a statement and the confirmed passages nearest to a passage."""
+    pieces = [one_line(h.span.of(text)) for h in found.explanation.highlights]
+    parts: list[Part] = [("Carried by ", "bold")]
+    parts += [", ".join(f"“{piece}”" for piece in pieces) if pieces else "no words alone"]
+    parts += [("\n(the words without which it would be less likely; marked in the passage)\n", "$em-dim")]
+    if not found.neighbours:
+        parts += [("\nNearest confirmed  ", "bold"), ("none yet for this statement", "$em-dim")]
+    for near in found.neighbours:
+        parts += _near(near)
+    return Content.assemble(*parts)
+
+
+def _near(near: Neighbour) -> list[Part]:
+    place = f"{one_line(near.document)}, {one_line(near.passage.location.label())}"
+    return [
+        ("\nNearest confirmed ", "bold"),
+        (f"likeness {near.similarity:.2f}\n", "$em-dim"),
+        f"“{cut(near.passage.text, EXAMPLE)}”\n",
+        (f"  {place}\n", "$em-dim"),
+    ]

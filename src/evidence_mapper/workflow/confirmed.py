@@ -1,0 +1,111 @@
+"""Confirmed evidence by passage: what every coder said of it together, with its document's date."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from evidence_mapper.domain.coding import Polarity
+from evidence_mapper.domain.document import Document
+from evidence_mapper.domain.framework import Framework
+from evidence_mapper.domain.passage import Passage
+from evidence_mapper.domain.project import EvidenceRow
+from evidence_mapper.workflow.document_facts import DATE, DATE_SOURCE
+from evidence_mapper.workflow.project import Project
+
+
+@dataclass(frozen=True, slots=True)
+class ConfirmedPassage:
+    """One passage that somebody confirmed, with all codings of it that hold."""
+
+    rows: tuple[EvidenceRow, ...]
+    """One a coder, at least one."""
+    date: str
+    """Of the document: ``YYYY-MM-DD``, ``YYYY-MM`` or ``YYYY``; empty when none was found."""
+    date_source: str
+    """Where the date was found; empty when none was."""
+
+    @property
+    def passage(self) -> Passage:
+        """The passage."""
+        return self.rows[0].passage
+
+    @property
+    def document(self) -> Document:
+        """Its document."""
+        return self.rows[0].document
+
+    def marks(self) -> tuple[str, ...]:
+        """Return what coders marked it as, each once, strengths first."""
+        used = {row.polarity for row in self.rows}
+        return tuple(p.value for p in Polarity if p.value in used)
+
+    def is_strength(self) -> bool:
+        """Return whether any coder marked it strength or mixed."""
+        return bool({Polarity.STRENGTH.value, Polarity.MIXED.value} & {r.polarity for r in self.rows})
+
+    def is_concern(self) -> bool:
+        """Return whether any coder marked it concern or mixed."""
+        return bool({Polarity.CONCERN.value, Polarity.MIXED.value} & {r.polarity for r in self.rows})
+
+    def statements(self, framework: Framework) -> tuple[str, ...]:
+        """Return ids of the statements any coder accepted, in framework order."""
+        used = {s for row in self.rows for s in row.statements}
+        return tuple(s.id for s in framework.statements if s.id in used)
+
+    def topics(self, framework: Framework) -> tuple[str, ...]:
+        """Return ids of the topics any coder chose, in framework order."""
+        used = {t for row in self.rows for t in row.topics}
+        return tuple(t.id for t in framework.topics if t.id in used)
+
+    def categories(self, framework: Framework) -> tuple[str, ...]:
+        """Return ids of the evidence categories coders set, in framework order; empty when none did."""
+        used = {row.evidence_category for row in self.rows}
+        return tuple(c.id for c in framework.evidence_categories if c.id in used)
+
+    def of_statement(self, statement_id: str) -> ConfirmedPassage | None:
+        """Return the same with only those codings that accept a statement; None when none does."""
+        rows = tuple(row for row in self.rows if statement_id in row.statements)
+        return ConfirmedPassage(rows, self.date, self.date_source) if rows else None
+
+
+@dataclass(frozen=True, slots=True)
+class Confirmed:
+    """All confirmed evidence that counts, and how much does not."""
+
+    passages: tuple[ConfirmedPassage, ...]
+    """In document order."""
+    superseded: int
+    """Passages of versions since replaced whose coding did not go along: left out."""
+    withdrawn: int
+    """Passages of documents that a person withdrew: left out."""
+
+    def of_statement(self, statement_id: str) -> list[ConfirmedPassage]:
+        """Return the passages confirmed for a statement, with the codings that accept it."""
+        found = (p.of_statement(statement_id) for p in self.passages)
+        return [p for p in found if p is not None]
+
+
+def read_confirmed(project: Project) -> Confirmed:
+    """Return a project's confirmed evidence; versions replaced and documents withdrawn are only counted."""
+    matrix, facts = project.store.matrix(), project.store.facts()
+    grouped: dict[str, list[EvidenceRow]] = {}
+    for row in project.store.evidence_rows(confirmed=True):
+        if not (row.superseded or row.withdrawn):
+            grouped.setdefault(row.passage.id, []).append(row)
+    passages = tuple(_confirmed(rows, facts) for rows in grouped.values())
+    return Confirmed(passages, matrix.superseded, matrix.withdrawn)
+
+
+def _confirmed(rows: Iterable[EvidenceRow], facts: Mapping[str, Mapping[str, str]]) -> ConfirmedPassage:
+    kept = tuple(rows)
+    known = facts.get(kept[0].document.name, {})
+    return ConfirmedPassage(kept, known.get(DATE, ""), known.get(DATE_SOURCE, ""))
+
+
+def state_time(project: Project) -> str:
+    """Return when the project last changed, so that the same state exports to the same bytes."""
+    times = [project.store.info.created_at]
+    times += [e.at for e in project.store.history(limit=1)]
+    times += [d.added_at for d in project.store.documents()]
+    return max(times)

@@ -1,0 +1,122 @@
+"""The mapping file: a table in which a person settles which of our codes each code of another tool is."""
+
+from __future__ import annotations
+
+import csv
+import io
+import os
+from collections.abc import Sequence
+from pathlib import Path
+from typing import BinaryIO, Final
+
+from evidence_mapper.domain.exchange import OurCode
+from evidence_mapper.domain.framework import Framework
+from evidence_mapper.errors import ExportError, UsageError
+from evidence_mapper.workflow.refi_mapping import How, Proposal, parse_ours
+
+COLUMNS: Final = (
+    "guid", "their_code", "above_it", "codings", "description", "our_code", "our_name", "how", "confirm",
+)  # fmt: skip
+_YES: Final = frozenset({"yes", "y", "x", "1", "true"})
+_NO: Final = frozenset({"", "no", "n", "0", "false"})
+_DESCRIPTION: Final = 300
+
+
+def write_mapping(framework: Framework, proposals: Sequence[Proposal], path: Path) -> int:
+    """Write a row for each proposal, and return how many; ``confirm`` is left for the person to fill.
+
+    UTF-8 with a byte order mark; no cell is run as a formula.
+
+    Raises
+    ------
+    ExportError
+        The file is there already, or cannot be written.
+    """
+    from evidence_mapper.export.files import write_atomically
+    from evidence_mapper.export.refi_codes import code_names
+    from evidence_mapper.export.spreadsheet import encodable, neutral
+
+    if os.path.lexists(path):
+        raise ExportError(
+            f"{path} already exists; it was left as it is. Add --mapping {path} to import with it, or name "
+            "another file there"
+        )
+    names = code_names(framework)
+    rows = [
+        (
+            p.code.guid,
+            p.code.name,
+            " > ".join(p.above),
+            str(p.codings),
+            p.code.description[:_DESCRIPTION],
+            "; ".join(map(str, p.ours)),
+            "; ".join(names.get(code, code.id) for code in p.ours),
+            how_words(p),
+            "yes" if p.how in (How.GUID, How.BEFORE) else "",
+        )
+        for p in proposals
+    ]
+
+    def write(stream: BinaryIO) -> int:
+        text = io.StringIO(newline="")
+        writer = csv.writer(text, lineterminator="\r\n")
+        writer.writerow(COLUMNS)
+        writer.writerows([neutral(encodable(cell)) for cell in row] for row in rows)
+        stream.write(b"\xef\xbb\xbf" + text.getvalue().encode("utf-8"))
+        return len(rows)
+
+    return write_atomically(path, write)
+
+
+def how_words(proposal: Proposal) -> str:
+    """Return how a proposal came about, for a person."""
+    if proposal.how is How.SIMILAR:
+        return f"{proposal.how.value} ({proposal.likeness:.2f})"
+    return proposal.how.value
+
+
+def read_mapping(framework: Framework, path: Path) -> dict[str, tuple[OurCode, ...]]:
+    """Return our codes by the other tool's GUID; none for a code that is not confirmed.
+
+    Raises
+    ------
+    UsageError
+        The file cannot be read, lacks a column, names a code that is none of ours, or its ``confirm``
+        says neither yes nor no.
+    """
+    from evidence_mapper.export.spreadsheet import verbatim
+    from evidence_mapper.extract.encoding import decode
+
+    try:
+        text = decode(path.read_bytes()).text
+    except OSError as error:
+        raise UsageError(f"{path} cannot be read: {error.strerror or error}; nothing was imported") from error
+    first = text.partition("\n")[0]
+    reader = csv.DictReader(io.StringIO(text, newline=""), delimiter=max(",;\t", key=first.count))
+    missing = [name for name in ("guid", "our_code", "confirm") if name not in (reader.fieldnames or ())]
+    if missing:
+        raise UsageError(
+            f"{path} is no mapping file: it has no column {', '.join(missing)}. Nothing was imported; run "
+            "the import without --mapping to have one made"
+        )
+    found: dict[str, tuple[OurCode, ...]] = {}
+    for line in reader:
+        row = {name: verbatim(cell) if isinstance(cell, str) else "" for name, cell in line.items() if name}
+        where = f"{path} line {reader.line_num}"
+        ours = parse_ours(framework, row["our_code"], where)
+        guid = row["guid"].strip().strip("{}").lower()
+        confirmed = _confirmed(row["confirm"], where)
+        if confirmed and not ours:
+            raise UsageError(
+                f"{where}: confirmed, but our_code is empty. Write one of ours there, or no in confirm; "
+                "nothing was imported"
+            )
+        found[guid] = ours if confirmed else ()
+    return found
+
+
+def _confirmed(cell: str, where: str) -> bool:
+    said = cell.strip().casefold()
+    if said not in _YES | _NO:
+        raise UsageError(f"{where}: confirm says '{cell}', neither yes nor no; nothing was imported")
+    return said in _YES
