@@ -292,8 +292,8 @@ class _FailsAfterDecision(_Store):
 
     def append_event(self, **what: Any) -> Any:
         event = super().append_event(**what)
-        for read in ("queue_stamp", "queue_count", "queue"):
-            self.fail[read] = StoreError("the project is locked")
+        for name in ("queue_stamp", "queue_count", "queue"):
+            self.fail[name] = StoreError("the project is locked")
         return event
 
 

@@ -133,11 +133,14 @@ class NameRules:
         if len(word.text) == 1 or (last == i and (cues.TOWN.search(before) or cues.AREA.match(after))):
             return False
         alone = len(word.text) > _SHORT - 1 and bool(_TITLE.fullmatch(word.text))
-        if (
-            word.opens
-            and (after.startswith(":") or self._is_short(word) or near_ordinary(word.low, self.lexicon))
-        ) or (not word.opens and cues.WHERE.search(before)):
-            alone = False
+        if word.opens:
+            likely = not (
+                after.startswith(":") or self._is_short(word) or near_ordinary(word.low, self.lexicon)
+            )
+        else:
+            family = before.endswith("the ") and word.low.endswith("s")  # "the Pinders"
+            likely = family or not cues.WHERE.search(before)
+        alone = alone and likely
         return bool(said or speaks or alone or (cued and not word.text.isupper()) or last > i)
 
     def _titled(
@@ -189,7 +192,8 @@ class NameRules:
             word = words[j]
             if word.low in cues.PARTICLES and not word.capital:
                 continue
-            whole = titled and last == i and word.text.istitle() and not word.never and gap == " "
+            whole = titled and last == i and word.text.istitle() and gap == " "
+            whole = whole and (not word.never or bool(re.match(r" [a-z]", text[word.end : word.end + 2])))
             if not whole and not _continues(word, words[last], careless):
                 break
             last = j

@@ -8,6 +8,8 @@ from typing import Final
 
 from evidence_mapper.redact.artefact import Lexicon
 
+_SHORTEST: Final = 3
+"""Letters of the shortest plural of a name."""
 _WORD: Final = re.compile(r"(?<!\d)[^\W\d_]+(?:['’ʼ`-][^\W\d_]+)*(?!\d)")
 _POSSESSIVE: Final = re.compile(r"(?:['’ʼ`]s|['’])$", re.IGNORECASE)
 _CONTRACTED: Final = re.compile(r"['’](?:s|ll|d|ve|re|m|t)$", re.IGNORECASE)
@@ -60,8 +62,10 @@ def words_of(text: str, lexicon: Lexicon) -> list[Word]:
         parts = [p for p in low.split("-") if p]
         known_given = low in lexicon.given or (len(parts) > 1 and all(p in lexicon.given for p in parts))
         known_surname = low in lexicon.surnames or (len(parts) > 1 and all(p in lexicon.names for p in parts))
-        # A family: "the Pinders".
-        known_surname = known_surname or (len(low) > 5 and low.endswith("s") and low[:-1] in lexicon.surnames)
+        # A family, "the Pinders", or an apostrophe left out, "toms oldest".
+        single = low[:-1] if len(low) > _SHORTEST and low.endswith("s") and low not in lexicon.words else ""
+        known_given = known_given or single in lexicon.given
+        known_surname = known_surname or single in lexicon.surnames
         never = low in lexicon.never
         found.append(
             Word(

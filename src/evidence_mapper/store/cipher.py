@@ -20,7 +20,7 @@ from typing import Any, Final
 
 from evidence_mapper.errors import PassphraseNeeded, StoreError, WrongPassphrase
 
-PASSPHRASE_FILE: Final = "EVIDENCE_MAPPER_PASSPHRASE_FILE"
+PASSPHRASE_FILE: Final = "EVIDENCE_MAPPER_PASSPHRASE_FILE"  # noqa: S105 - the variable's name
 """Environment variable that names a file whose first line is the passphrase."""
 
 SHORTEST: Final = 12
@@ -193,7 +193,8 @@ def _passphrase(path: Path) -> str:
     if ask is None:
         raise PassphraseNeeded(
             f"{path}: is encrypted (or damaged) and nobody can be asked for its passphrase here; run the "
-            f"command in a terminal, or put the passphrase in a file of yours alone and name it in {PASSPHRASE_FILE}"
+            "command in a terminal, or put the passphrase in a file that you alone can read and name it in "
+            f"{PASSPHRASE_FILE}"
         )
     return ask(path)
 

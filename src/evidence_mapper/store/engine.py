@@ -40,7 +40,8 @@ def create_project(
     Raises
     ------
     StoreError
-        The file exists, the extra ``[encrypt]`` is missing, or the folder does not or cannot be written to; nothing is left behind.
+        The file exists, the extra ``[encrypt]`` is missing, or the folder does not exist or cannot be
+        written to; nothing is left behind.
     """
     cipher.driver(encrypted=passphrase is not None)
     _claim(path)

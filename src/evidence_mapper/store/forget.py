@@ -365,4 +365,4 @@ def _delete_in(
     connection: Connection, table: Table, column: ColumnElement[Any], values: Sequence[int]
 ) -> None:
     for piece in chunks(values):
-        connection.execute(delete(table).where(or_(column.in_(piece))))
+        connection.execute(delete(table).where(column.in_(piece)))
