@@ -31,7 +31,7 @@ from evidence_mapper.redact.artefact import (
     FILES,
     LEXICON,
     MANIFEST,
-    MODEL,
+    MODELS,
     NEVER,
     SHORT,
     WORDS,
@@ -73,10 +73,11 @@ def held_out(path: Path) -> frozenset[str]:
 
 
 class Trainer:
-    def __init__(self, lexicon: Lexicon, filler: Filler, negatives: list[str]) -> None:
+    def __init__(self, lexicon: Lexicon, filler: Filler, negatives: list[str], seed: int) -> None:
+        fix_random_seed(seed)
         self.lexicon, self.filler, self.negatives = lexicon, filler, negatives
         self.frames = list(frames(NOTES / "frames"))
-        self.draw = random.Random(3)
+        self.draw = random.Random(seed)
         self.language = spacy.blank("en")
         self.ner = self.language.add_pipe("ner", config=settings(**SPEC))
 
@@ -141,10 +142,9 @@ def negatives_of(passages: Iterable[str], lexicon: Lexicon) -> list[str]:
 def main() -> int:
     parser = argparse.ArgumentParser(description="Rebuild models/names.")
     parser.add_argument("--output", type=Path, default=NAMES, help="folder to write to")
-    parser.add_argument("--rounds", type=int, default=14)
+    parser.add_argument("--rounds", type=int, default=16)
     parser.add_argument("--copies", type=int, default=7, help="fills of each frame in a round")
     arguments = parser.parse_args()
-    fix_random_seed(5)
     passages = [p.text for p in read_passages(corpus_files(ROOT / "corpora" / "passages"))]
     for source, name in LISTS.items():
         shutil.copyfile(NOTES / "lists" / source, arguments.output / name)
@@ -152,16 +152,12 @@ def main() -> int:
     words = ordinary_words(passages, own)
     (arguments.output / WORDS).write_text("\n".join(words) + "\n", encoding="utf-8", newline="\n")
     lexicon = load_lexicon(arguments.output)
-    filler = Filler(sections(arguments.output / LEXICON), held_out(NOTES / "test.jsonl"), seed=11)
-    trainer = Trainer(lexicon, filler, negatives_of(passages, lexicon))
-    print(
-        (
-            f"{len(words)} ordinary words, {len(trainer.frames)} frames, "
-            f"{len(trainer.negatives)} passages without names"
-        ),
-        file=sys.stderr,
-    )
-    trainer.train(arguments.rounds, arguments.copies, 200, arguments.output / MODEL)
+    names, unseen = sections(arguments.output / LEXICON), held_out(NOTES / "test.jsonl")
+    negatives = negatives_of(passages, lexicon)
+    print(f"{len(words)} ordinary words, {len(negatives)} passages without names", file=sys.stderr)
+    for seed, model in enumerate(MODELS, start=5):
+        trainer = Trainer(lexicon, Filler(names, unseen, seed), negatives, seed)
+        trainer.train(arguments.rounds, arguments.copies, 200, arguments.output / model)
     write_manifest(arguments.output, len(trainer.frames), arguments)
     return 0
 

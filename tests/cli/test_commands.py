@@ -263,4 +263,10 @@ def test_show_why_names_the_words_that_carry_a_suggestion(project: Path, tmp_pat
     first = next(w for w in shown["why"] if w["statement"] == "assessing-needs")
     words = {row["quote"][h["start"] : h["end"]] for h in first["highlights"]}
     assert words & {"waited", "assess", "months"}
-    assert "carried by" in run("show", row["passage_id"], "-p", project, "--why").stdout
+    assert first["topic"]["id"].startswith("an-")
+    assert len(first["training_passages"]) == 2
+    assert all(p["invented"] and p["text"] for p in first["training_passages"])
+    said = run("show", row["passage_id"], "-p", project, "--why").stdout
+    assert "carried by" in said
+    assert "like the training passage (invented): " in said
+    assert f"topic {first['topic']['id']}" in said

@@ -90,7 +90,7 @@ def passages(store: SqlStore, name: str) -> list[str]:
 
 def forget(store: SqlStore, *, trial: bool = False, reason: str = "asked for in request 7") -> Forgetting:
     return store.forget([store.documents()[0].id], coder="Officer", at=at(60), reason=reason,
-                        stale_vectors=["sha256:aa"], trial=trial)  # fmt: skip
+                        kept_vectors=["sha256:bb"], trial=trial)  # fmt: skip
 
 
 def traces(path: Path) -> list[tuple[str, str]]:
@@ -162,7 +162,7 @@ def test_what_others_recorded_stays_without_the_document(said: SqlStore) -> None
     [sample] = said.entries([EventAction.SAMPLE])
     assert (sample.payload["passages"], sample.payload["rows"]) == ([there[2]], [])
     [score] = said.entries([EventAction.SCORE])
-    assert (score.payload["value"], score.payload["note"]) == (3, "[forgotten].")
+    assert (score.payload["value"], score.payload["note"]) == (3, "[forgotten]")
     [case] = said.entries([EventAction.CASE])
     assert case.payload["documents"] == ["other.txt"]
     assert said.entries([EventAction.RETURN_ITEM, EventAction.RELEASED, EventAction.FLAGGED]) == []

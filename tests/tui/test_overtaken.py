@@ -128,7 +128,7 @@ async def test_what_was_recorded_is_said_before_a_move_goes_on(monkeypatch: pyte
     async with running(small_store()) as on:
         said: list[str] = []
         monkeypatch.setattr(on.review, "open_row", lambda *_: said.append(on.status))
-        held = Held(on, monkeypatch)
+        held = Held(on, monkeypatch, "record")  # what follows is read with it
         on.review.action_accept()
         await held.wait()
         on.review.action_next()

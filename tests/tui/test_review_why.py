@@ -11,10 +11,13 @@ from tests.tui.driver import NARROW, WIDE
 from tests.tui.real_review import SAME, TEXTS, RealDriver, made, passage_of, reviewing
 from tests.tui.samples import HOSTILE
 
+from evidence_mapper.classify.examples import LearnedFrom
 from evidence_mapper.classify.explain import Explanation, Highlight
+from evidence_mapper.domain.coding import SuggestedCode
 from evidence_mapper.domain.passage import Span
 from evidence_mapper.errors import UsageError
 from evidence_mapper.tui.passage_view import marked
+from evidence_mapper.tui.review_why import why_words
 from evidence_mapper.tui.text import harmless
 from evidence_mapper.workflow.assistant import Assistant
 from evidence_mapper.workflow.project import Project
@@ -45,8 +48,22 @@ class Explaining:
         word = Span(0, text.index(" "))
         near = self.project.store.passage(passage_of(self.project, LISTENED))
         return Why(
-            Explanation(statement, 0.93, (Highlight(word, 2.0),)), (Neighbour(near, "carers.txt", 0.71),)
+            Explanation(statement, 0.93, (Highlight(word, 2.0),)),
+            (Neighbour(near, "carers.txt", 0.71),),
+            (
+                LearnedFrom("h1-0001", "[b]An invented[/b] passage.", 0.6),
+                LearnedFrom("h1-0002", "Another.", 0.5),
+            ),
         )
+
+
+def test_training_passages_stand_in_for_confirmed_ones_and_are_said_to_be_invented() -> None:
+    learned = (LearnedFrom("h1-0001", "[b]One[/b] passage.", 0.6), LearnedFrom("h1-0002", "Another.", 0.5))
+    found = Why(Explanation("equity", 0.5, ()), (), learned, SuggestedCode("eq-tailoring", 0.8))
+    words = why_words(found, "text", "removing barriers").plain
+    assert "Topic removing barriers  80%" in words.replace(" %", "%")
+    assert words.count("Learned from invented, not evidence") == 2
+    assert "“[b]One[/b] passage.”" in words
 
 
 @pytest.fixture

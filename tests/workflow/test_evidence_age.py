@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from evidence_mapper.workflow.evidence_age import is_older, latest_day, months_old
+from evidence_mapper.domain.dates import latest_day
+from evidence_mapper.workflow.evidence_age import is_older, months_old
 
 DAYS = st.dates(date(1970, 1, 1), date(2100, 12, 31))
 

@@ -268,7 +268,7 @@ def test_decision_while_writing_stops_the_export(
         return utc_now()
 
     study.decide("Ada", 0, FULL)
-    monkeypatch.setattr(refi_export, "_state_time", while_writing)
+    monkeypatch.setattr(refi_export, "state_time", while_writing)
     with pytest.raises(ExportError, match="Nothing was written; run it again"):
         export_project(study.project, tmp_path / "o.qdpx")
     assert not (tmp_path / "o.qdpx").exists()

@@ -50,6 +50,12 @@ def _keep(context: click.Context, parameter: click.Parameter, value: object) -> 
     context.meta.setdefault(_KEPT, {})[parameter.name] = value
 
 
+def narrowed() -> list[str]:
+    """Return the options that were given in this call, as they are typed."""
+    said: dict[str, Any] = click.get_current_context().meta.get(_KEPT, {})
+    return [f"--{name.replace('_', '-')}" for name, value in said.items() if value]
+
+
 def opening(project: Project) -> tuple[QueueFilter, QueueOrder]:
     """Return the queue that was asked for in this call.
 

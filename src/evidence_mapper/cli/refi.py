@@ -68,9 +68,9 @@ def export(
       evidence-mapper refi export study.qdpx --originals
       evidence-mapper refi export codebook.qdc
     """
+    from evidence_mapper.domain.wording import counted
     from evidence_mapper.workflow.refi_export import export_codebook, export_project
     from evidence_mapper.workflow.refi_losses import check_loss_file
-    from evidence_mapper.workflow.refi_names import counted
 
     if output.suffix.lower() not in (".qdpx", ".qdc"):
         raise click.UsageError(f"{output}: end the name in .qdpx for a project or .qdc for a codebook")
@@ -176,7 +176,7 @@ def _ask(report: RefiImport, file: Path) -> None:
 
 
 def _tell(report: RefiImport, loss_file: Path | None) -> None:
-    from evidence_mapper.workflow.refi_names import counted
+    from evidence_mapper.domain.wording import counted
 
     counts = report.counts
     if report.is_codebook:

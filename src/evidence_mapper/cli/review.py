@@ -6,18 +6,35 @@ import os
 import sys
 from functools import partial
 from pathlib import Path
+from typing import TYPE_CHECKING, Final
 
 import click
 
 from evidence_mapper.cli.options import coder_option, project_option
-from evidence_mapper.cli.queue_options import opening, queue_options
+from evidence_mapper.cli.queue_options import narrowed, opening, queue_options
 from evidence_mapper.errors import UsageError
+
+if TYPE_CHECKING:
+    from evidence_mapper.workflow.project import Project
+    from evidence_mapper.workflow.review import ReviewSession
+
+_LATEST: Final = "latest"
 
 
 @click.command("review")
 @project_option
 @coder_option
 @queue_options
+@click.option(
+    "--blind",
+    "sample_id",
+    is_flag=False,
+    flag_value=_LATEST,
+    default=None,
+    metavar="[SAMPLE]",
+    help="Code a sample of `evidence-mapper agreement draw`, the latest one or that named, without seeing "
+    "suggestions or anybody's answers.",
+)
 @click.option("--start", "start", default=None, help="Passage id to open first.")
 @click.option(
     "--plain",
@@ -40,6 +57,7 @@ from evidence_mapper.errors import UsageError
 def command(
     project_path: Path,
     coder: str,
+    sample_id: str | None,
     start: str | None,
     plain: bool,
     width: int | None,
@@ -56,9 +74,12 @@ def command(
       evidence-mapper review --statement safeguarding --dated-from 2025
       evidence-mapper review --sample
       evidence-mapper review --plain
+      evidence-mapper review --blind --coder "B. Officer"
       evidence-mapper review --web
     """
     _check(plain=plain, web=web, width=width, port=port)
+    if sample_id is not None:
+        _check_blind(web=web)
     from evidence_mapper.workflow.assistant import Assistant
     from evidence_mapper.workflow.clock import utc_now
     from evidence_mapper.workflow.learner import Learner
@@ -70,9 +91,12 @@ def command(
 
         check_web()
     with open_project(project_path) as project:
-        session = ReviewSession(project.store, project.framework, coder, utc_now)
-        session.opening = opening(project)
-        assistant = Assistant(project, Learner(project, coder))
+        if sample_id is not None:
+            session, assistant = _blind(project, coder, sample_id), None
+        else:
+            session = ReviewSession(project.store, project.framework, coder, utc_now)
+            session.opening = opening(project)
+            assistant = Assistant(project, Learner(project, coder))
         if plain:
             from evidence_mapper.cli.plain import run_plain
             from evidence_mapper.workflow.why import why
@@ -87,6 +111,25 @@ def command(
             from evidence_mapper.tui import run_review
 
             run_review(session, start=start, assistant=assistant)
+
+
+def _blind(project: Project, coder: str, sample_id: str) -> ReviewSession:
+    from evidence_mapper.workflow.agreement_sample import find_sample
+    from evidence_mapper.workflow.blind import BlindSession
+    from evidence_mapper.workflow.clock import utc_now
+
+    sample = find_sample(project.store, None if sample_id == _LATEST else sample_id)
+    return BlindSession(project.store, project.framework, coder, utc_now, sample=sample)
+
+
+def _check_blind(*, web: bool) -> None:
+    if web:
+        raise UsageError("--blind is for the terminal: evidence-mapper review --blind, or with --plain")
+    if asked := narrowed():
+        raise UsageError(
+            f"--blind shows the sample as it was drawn; leave out {', '.join(asked)}: "
+            "evidence-mapper review --blind"
+        )
 
 
 def _check(*, plain: bool, web: bool, width: int | None, port: int | None) -> None:

@@ -92,6 +92,13 @@ def _why_json(found: Why) -> dict[str, Any]:
             {"passage_id": n.passage.id, "document": n.document, "similarity": round(n.similarity, 4)}
             for n in found.neighbours
         ],
+        "topic": {"id": found.topic.id, "probability": round(found.topic.probability, 4)}
+        if found.topic
+        else None,
+        "training_passages": [
+            {"id": n.id, "text": n.text, "similarity": round(n.similarity, 4), "invented": True}
+            for n in found.learned_from
+        ],
     }
 
 
@@ -105,6 +112,9 @@ def _why_lines(card: PassageCard, reasons: list[Why]) -> list[str]:
             f"  like the confirmed {n.passage.id} in {n.document}: {n.passage.text[:100]}"
             for n in found.neighbours
         ]
+        if found.topic:
+            lines.append(f"  topic {found.topic.id}, probability {found.topic.probability:.2f}")
+        lines += [f"  like the training passage (invented): {n.text[:100]}" for n in found.stand_ins]
     return lines
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import calendar
 import re
 from datetime import date
 
@@ -17,16 +18,43 @@ def is_date(text: str) -> bool:
     return True
 
 
+def latest_day(value: str) -> date | None:
+    """Return the last day a date may stand for: of its year or month where it says no more.
+
+    Parameters
+    ----------
+    value
+        ``YYYY-MM-DD``, ``YYYY-MM`` or ``YYYY``. None is returned when it is none of these.
+    """
+    try:
+        parts = [int(part) for part in value.split("-")]
+        if len(parts) == 1:
+            return date(parts[0], 12, 31)
+        if len(parts) == 2:
+            return date(parts[0], parts[1], calendar.monthrange(parts[0], parts[1])[1])
+        return date(*parts)
+    except (ValueError, TypeError):  # TypeError: more than three parts
+        return None
+
+
 def months_between(earlier: str, later: str) -> int:
-    """Return the whole months from one date to another; a date without month counts from its last.
+    """Return the months from one date's to another's, days not counted; each as :func:`latest_day` takes it.
 
     Negative when ``earlier`` is the later one.
+
+    Raises
+    ------
+    ValueError
+        One of them is no date.
     """
     return _months(later) - _months(earlier)
 
 
 def _months(text: str) -> int:
-    return int(text[:4]) * 12 + (int(text[5:7]) if len(text) >= 7 else 12)
+    day = latest_day(text[:10])
+    if day is None:
+        raise ValueError(f"{text!r} is no date")
+    return day.year * 12 + day.month
 
 
 def age_words(earlier: str, today: str) -> str:

@@ -8,6 +8,8 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Final
 
+from evidence_mapper.domain.wording import counted_kind
+
 
 class CodeKind(StrEnum):
     """Which part of a framework a code stands for."""
@@ -185,4 +187,4 @@ class LossReport:
 
     def lines(self) -> list[str]:
         """Return one line for each kind, for a person."""
-        return [f"{count:,} {what}: {why}" for what, count, why in self.totals()]
+        return [f"{counted_kind(count, what)}: {why}" for what, count, why in self.totals()]

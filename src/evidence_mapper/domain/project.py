@@ -140,6 +140,8 @@ class CoderDecision:
     """Sequence of the event that made it."""
     carried: CarriedFrom | None = None
     """Set when it was made on an earlier version: ``coder`` and ``at`` are those of that decision."""
+    blind: bool = False
+    """Whether the coder saw neither suggestions nor anybody's answers."""
 
 
 @dataclass(frozen=True, slots=True)

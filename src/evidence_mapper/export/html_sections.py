@@ -8,9 +8,10 @@ from typing import Final
 from evidence_mapper.domain.framework import Statement
 from evidence_mapper.domain.project import GapKind
 from evidence_mapper.domain.shown import HIDDEN, Shown, ShownCount, ShownGap, words
+from evidence_mapper.domain.wording import counted
 from evidence_mapper.export.html_charts import Said, dots, opposed, spread
 from evidence_mapper.export.html_facts import ReportFacts
-from evidence_mapper.export.html_text import Block, Cell, day, plural, safe, table
+from evidence_mapper.export.html_text import Block, Cell, day, safe, table
 
 _BANDS: Final = ((0, "○", "b0", "none"), (2, "◔", "b1", "1 or 2"), (9, "◑", "b2", "3 to 9"))
 _MANY: Final = ("●", "b3", "10 or more")
@@ -138,8 +139,8 @@ def gaps(facts: ReportFacts) -> str:
         for g in cells
     ]
     lead = (
-        f"<p>Where nothing is confirmed: {plural(len(cells), 'cell')} of statement and evidence category, "
-        f"and {plural(len(missing), 'topic')}. "
+        f"<p>Where nothing is confirmed: {counted(len(cells), 'cell')} of statement and evidence category, "
+        f"and {counted(len(missing), 'topic')}. "
         "What a framework requires of every statement comes first. A gap says that nobody has confirmed "
         "evidence in these documents, not that there is none. Waiting: suggested and not yet read; likely: "
         "how many of those a reader would probably confirm.</p>\n"

@@ -58,11 +58,6 @@ def day(at: str) -> str:
     return f'<time datetime="{"-".join(pieces)}">{" ".join(said)}</time>'
 
 
-def plural(count: int, word: str) -> str:
-    """Return ``1 passage`` or ``1,250 passages``."""
-    return f"{count:,} {word}" if count == 1 else f"{count:,} {word}s"
-
-
 @dataclass(frozen=True, slots=True)
 class Cell:
     """One cell of a table on a page."""

@@ -45,6 +45,8 @@ _NARROW: Final = {
     "claim_number",
 }
 _WRAPPED: Final = {
+    "statements",
+    "statement_titles",
     "quote",
     "quote_context",
     "note",
@@ -104,6 +106,7 @@ class Sheet:
             self._sheet.set_column(number, number, _width(column))
             self._text(0, number, column, styles.header, "the header")
         self._sheet.freeze_panes(1, frozen_columns)
+        self._on_paper()
 
     def append(self, values: Sequence[Cell], subject: str) -> None:
         """Write a row below the last one; ``subject`` names it in errors.
@@ -131,6 +134,13 @@ class Sheet:
     def finish(self) -> None:
         """Put the filter over all rows written."""
         self._sheet.autofilter(0, 0, self.count, len(self._columns) - 1)
+
+    def _on_paper(self) -> None:
+        """Print all columns side by side on A4, with the header on every page."""
+        self._sheet.set_landscape()
+        self._sheet.set_paper(9)
+        self._sheet.fit_to_pages(1, 0)
+        self._sheet.repeat_rows(0)
 
     def _lines(self, values: Sequence[Cell]) -> int:
         """Return about how many lines the row's highest wrapped text takes, at most what a row can hold."""

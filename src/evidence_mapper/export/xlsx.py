@@ -91,11 +91,11 @@ def _fill(workbook: Workbook, rows: Iterable[EvidenceRow], context: ExportContex
 
 def _evidence(workbook: Workbook, styles: Styles, status: str) -> Sheet:
     # The status stays in view however far one scrolls to the right.
-    return Sheet(workbook, styles, SHEETS[status], _COLUMNS, frozen_columns=1)
+    return Sheet(workbook, styles, SHEETS[status], _COLUMNS, frozen_columns=1, fitted=True)
 
 
 def _table(workbook: Workbook, styles: Styles, name: str, table: Table) -> None:
-    sheet = Sheet(workbook, styles, name, table.columns)
+    sheet = Sheet(workbook, styles, name, table.columns, fitted=True)
     for number, values in enumerate(table.rows, start=1):
         sheet.append(values, f"row {number}")
     sheet.finish()

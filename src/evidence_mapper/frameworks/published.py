@@ -71,3 +71,8 @@ def _sources(data: Table) -> dict[str, Source]:
 def _wording(data: Table, sources: Mapping[str, Source]) -> Wording:
     named = tuple(sources[key] for key in data["sources"])
     return Wording(data["text"], Verification(data["verification"]), named)
+
+
+def audit_mapping_text() -> str:
+    """Return the mapping file of a generic case audit form, for the local authority framework."""
+    return (_DATA / "audit_generic.toml").read_text(encoding="utf-8")

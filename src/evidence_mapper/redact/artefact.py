@@ -13,12 +13,13 @@ from evidence_mapper.domain.ids import sha256_file
 from evidence_mapper.errors import ModelNotFound, UntrustedArtefact
 
 MANIFEST: Final = "names.json"
-MODEL: Final = "ner.bin"
+MODELS: Final = ("ner-1.bin", "ner-2.bin")
+"""Two models from two seeds: what either finds is taken."""
 LEXICON: Final = "names.txt"
 SHORT: Final = "short_forms.txt"
 NEVER: Final = "never_names.txt"
 WORDS: Final = "words.txt"
-FILES: Final = (LEXICON, SHORT, NEVER, WORDS, MODEL)
+FILES: Final = (LEXICON, SHORT, NEVER, WORDS, *MODELS)
 _REBUILD: Final = "rebuild it with `python scripts/build_names.py`, or reinstall evidence-mapper"
 
 

@@ -47,6 +47,9 @@ _BIRTH: Final = re.compile(
     rf"home|year)\b){{0,3}}[^\w\n]{{0,12}}\n?[^\w\n]{{0,4}}({_FULL}\b|{_PART}\b)",
     re.IGNORECASE,
 )
+_BIRTH_FAR: Final = re.compile(
+    rf"\b(?:d\.?o\.?b\.?|date of birth)\b[^.\n]{{1,40}}?\b({_FULL})\b", re.IGNORECASE
+)
 _OR: Final = re.compile(
     rf"[,;]? ?(?:and|or|not|&|/|also|then)\b[^\w\n]{{0,3}}(?:the )?({_FULL}\b|{_DAY}(?: of)? {_MONTH}\b)",
     re.IGNORECASE,
@@ -99,7 +102,7 @@ def find_contacts(text: str) -> Iterator[Found]:
 
 def find_births(text: str) -> Iterator[Found]:
     """Yield dates of birth, told by the words beside them, and ages of 90 and more."""
-    for pattern in (_BIRTH, _BIRTHDAY, _BIRTH_AFTER, _BESIDE_A_NAME):
+    for pattern in (_BIRTH, _BIRTH_FAR, _BIRTHDAY, _BIRTH_AFTER, _BESIDE_A_NAME):
         for match in pattern.finditer(text):
             yield Found(Span(*match.span(1)), Kind.DATE_OF_BIRTH)
             yield from _others(text, match.end(1))

@@ -191,6 +191,14 @@ WHERE: Final = re.compile(
     re.IGNORECASE,
 )
 """What stands before the name of a town or a thing rather more than before a person's."""
+SPEECH: Final = re.compile(
+    r"^(?:[’']s\b| (?:said|says|told|tells|rang|rings|phoned|"
+    r"called|reports|reported|feels|felt|thinks|thought|wants|"
+    r"wanted|asked|asks|likes|agreed|agrees|attended|visited|"
+    r"visits|wrote|replied|laughed|cried|wept|smiled|explained|"
+    r"lives|came|went|knows|loves|hates|x+)\b)"
+)
+"""What only a person does: tells a name from the word it is too."""
 SAID: Final = re.compile(
     r"^(?:[’']s)?[ ,]{1,2}(?:\(?\w{0,12}\)? ?)?(?:said|says|say|"
     r"told|tells|feels|felt|reports|reported|stated|states|rang|phoned|called|calls|asked|"

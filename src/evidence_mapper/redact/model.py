@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from evidence_mapper.domain.passage import Span
 from evidence_mapper.redact import cues
-from evidence_mapper.redact.artefact import MODEL, Lexicon
+from evidence_mapper.redact.artefact import MODELS, Lexicon
 from evidence_mapper.redact.base import Found, Kind
 
 if TYPE_CHECKING:
@@ -86,25 +86,25 @@ class NameModel:
         self._folder = folder
         self._lexicon = lexicon
         self._spec = spec
-        self._language: Language | None = None
+        self._languages: list[Language] = []
 
     def find(self, text: str) -> Iterator[Found]:
-        """Yield people, addresses and places, in order and without overlap."""
-        language = self._language = self._language or self._load()
-        recogniser = language.get_pipe("ner")
+        """Yield people, addresses and places that either model finds; they may overlap."""
+        self._languages = self._languages or [self._load(name) for name in MODELS]
         for offset, piece in _pieces(text):
-            doc = recogniser(tag(language.make_doc(piece), self._lexicon))
-            for entity in doc.ents:
-                span = Span(offset + entity.start_char, offset + entity.end_char)
-                yield Found(span, Kind(entity.label_))
+            for language in self._languages:
+                doc = language.get_pipe("ner")(tag(language.make_doc(piece), self._lexicon))
+                for entity in doc.ents:
+                    span = Span(offset + entity.start_char, offset + entity.end_char)
+                    yield Found(span, Kind(entity.label_))
 
-    def _load(self) -> Language:
+    def _load(self, name: str) -> Language:
         # Loaded at the first text: importing spaCy costs most of a second.
         import spacy
 
         language = spacy.blank("en")
         recogniser = language.add_pipe("ner", config=settings(**self._spec))
-        recogniser.from_bytes((self._folder / MODEL).read_bytes(), exclude=["vocab"])
+        recogniser.from_bytes((self._folder / name).read_bytes(), exclude=["vocab"])
         return language
 
 

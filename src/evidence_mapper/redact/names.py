@@ -74,7 +74,7 @@ class NameRules:
         after = text[words[last].end : words[last].end + _NEAR]
         follows = _role_after(after)
         meant = careless and word.given and not word.never and not word.capital
-        if meant and word.ordinary and cues.STRONG.search(before) and word.low not in _VERBS:
+        if meant and word.ordinary and _is_person(before, after) and word.low not in _VERBS:
             yield i, last, None
             return
         telling = not word.never and (word.known or (not word.ordinary and self._is_meant(word)))
@@ -129,7 +129,8 @@ class NameRules:
         if word.ordinary:
             phrase = i + 1 < len(words) and words[i + 1].capital and words[i + 1].ordinary and last == i
             meant = said or (word.low != "may" and (cued or not phrase))
-            return word.given and not word.opens and word.text.istitle() and meant
+            acts = bool(cues.SPEECH.match(after))
+            return word.given and word.text.istitle() and (acts if word.opens else meant)
         if len(word.text) == 1 or (last == i and (cues.TOWN.search(before) or cues.AREA.match(after))):
             return False
         alone = len(word.text) > _SHORT - 1 and bool(_TITLE.fullmatch(word.text))
@@ -198,6 +199,10 @@ class NameRules:
                 break
             last = j
         return last
+
+
+def _is_person(before: str, after: str) -> bool:
+    return bool(cues.STRONG.search(before) or cues.SPEECH.match(after))
 
 
 def _may_begin(word: Word, careless: bool) -> bool:

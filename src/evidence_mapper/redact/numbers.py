@@ -22,7 +22,7 @@ _NHS_REACH: Final = 60
 _NINO: Final = re.compile(
     # Prefixes never given out are taken too: a slip in the first letters still leaves a number.
     r"(?<![A-Za-z0-9])[A-CEGHJ-PR-TW-Z][A-CEGHJ-NPR-TW-Z] ?-?\d{2}[ -]?\d{2}[ -]?\d{2}[ -]?[A-D]?"
-    r"(?![A-Za-z0-9])",
+    r"(?![A-Za-z0-9])|(?<![A-Za-z0-9])[A-Z]{2}(?: ?\d{2}){3} ?[A-D](?![A-Za-z0-9])",
     re.IGNORECASE,
 )
 _NINO_SLIP: Final = re.compile(

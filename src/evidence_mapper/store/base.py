@@ -288,8 +288,8 @@ class Store(Protocol):
     ) -> Event:
         """Append an event and bring the codings up to date, in one transaction, durably.
 
-        ``run_id`` is the run whose suggestions the coder saw: None for the current one; StoreError when
-        there is no such run.
+        ``run_id`` is the run whose suggestions the coder saw: None for the current one, or for none where
+        the payload says ``blind``; StoreError when there is no such run.
         """
 
     def decide_together(
@@ -472,13 +472,13 @@ class Store(Protocol):
         at: str,
         reason: str,
         subjects: Sequence[str] = (),
-        stale_vectors: Collection[str] = (),
+        kept_vectors: Collection[str] = (),
         trial: bool = False,
     ) -> Forgetting:
         """Erase every trace of documents and leave a tombstone, in one transaction.
 
-        ``subjects`` are other ids that the record goes by, such as a case's; ``stale_vectors`` the hashes
-        of texts whose vectors go too. ``trial`` counts and changes nothing. StoreError: no such document,
+        ``subjects`` are other ids that the record goes by, such as a case's; ``kept_vectors`` the hashes of
+        texts whose vectors stay: every other vector goes. ``trial`` counts and changes nothing. StoreError: no such document,
         or the reason names one.
         """
 

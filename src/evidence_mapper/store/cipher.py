@@ -29,6 +29,8 @@ SHORTEST: Final = 12
 MAGIC: Final = b"SQLite format 3\0"
 _SALT: Final = 16
 _PAGE: Final = 4096
+_VARIED: Final = 200
+"""A page of random bytes has nearly all of the 256 values; text and tables have far fewer."""
 _ROUNDS: Final = 256_000
 _TRIES: Final = 3
 
@@ -48,14 +50,14 @@ def forget_keys() -> None:
 
 
 def is_encrypted(path: Path) -> bool:
-    """Return whether a file looks like an encrypted project: whole pages that begin with no known mark."""
+    """Return whether a file looks like an encrypted project: whole pages, the first like random bytes."""
     try:
         with path.open("rb") as stream:
-            start = stream.read(_SALT)
+            start = stream.read(_PAGE)
             size = os.fstat(stream.fileno()).st_size
     except OSError:
         return False
-    return size >= _PAGE and size % _PAGE == 0 and start != MAGIC
+    return size >= _PAGE and size % _PAGE == 0 and not start.startswith(MAGIC) and len(set(start)) > _VARIED
 
 
 def driver(*, encrypted: bool) -> ModuleType:
@@ -104,9 +106,12 @@ def connect(path: Path, *, timeout: float = 10.0, key: str | None = None) -> sql
     """
     if key is None:
         key = key_of(path)
-    connection: sqlite3.Connection = driver(encrypted=key is not None).connect(
-        str(path), timeout=timeout, check_same_thread=False
-    )
+    return open_with(driver(encrypted=key is not None), path, timeout=timeout, key=key)
+
+
+def open_with(module: ModuleType, path: Path, *, timeout: float, key: str | None) -> sqlite3.Connection:
+    """Open a file with a driver, under a key or none; the encrypting driver opens plain files too."""
+    connection: sqlite3.Connection = module.connect(str(path), timeout=timeout, check_same_thread=False)
     if key is not None:
         connection.execute(f"PRAGMA key = \"x'{key}'\"")
     return connection
@@ -148,6 +153,11 @@ def key_of(path: Path) -> str | None:
 def hold(path: Path, key: str) -> None:
     """Keep the key of a project this process made, so that nobody is asked for it again."""
     _keys[path.resolve()] = key
+
+
+def forget_key(path: Path) -> None:
+    """Drop the key of a project that has another passphrase now, or none."""
+    _keys.pop(path.resolve(), None)
 
 
 def derived_key(passphrase: str, salt: bytes | None = None) -> str:

@@ -22,7 +22,6 @@ from sqlalchemy import (
     delete,
     func,
     insert,
-    or_,
     select,
     update,
 )
@@ -64,8 +63,8 @@ class Request:
     subjects: tuple[str, ...]
     """Further ids and names of entries that go as well, such as a case's; empty for none."""
     reason: str
-    stale_vectors: frozenset[str]
-    """Hashes of the texts whose vectors go."""
+    kept_vectors: frozenset[str]
+    """Hashes of the texts whose vectors stay: every other goes, for a vector tells of its text."""
 
 
 def erase(connection: Connection, request: Request, draft: events.Draft) -> Event:
@@ -94,7 +93,7 @@ def erase(connection: Connection, request: Request, draft: events.Draft) -> Even
     changed = _redact_events(connection, redactor, target.traces.ids, tombstone)
     counts = _counts(connection, target, changed)
     _redact_rest(connection, redactor, target)
-    counts["vectors"] = _drop_vectors(connection, request.stale_vectors)
+    counts["vectors"] = _drop_vectors(connection, request.kept_vectors)
     _delete(connection, target)
     event = _write_tombstone(connection, draft, request.reason, (counts, changed))
     words.rebuild(connection)
@@ -273,9 +272,10 @@ def _redact_rest(connection: Connection, redactor: Redactor, target: Target) -> 
             connection.execute(delete(kept).where(kept.c.key == row.key))
 
 
-def _drop_vectors(connection: Connection, hashes: Collection[str]) -> int:
+def _drop_vectors(connection: Connection, kept: Collection[str]) -> int:
     v, gone = schema.vectors, 0
-    for piece in chunks(sorted(hashes)):
+    there = connection.execute(select(v.c.text_sha256).distinct()).scalars()
+    for piece in chunks(sorted(set(there) - set(kept))):
         gone += connection.execute(delete(v).where(v.c.text_sha256.in_(piece))).rowcount
     return gone
 

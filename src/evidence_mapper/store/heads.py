@@ -7,15 +7,14 @@ from typing import Any, Final
 
 from sqlalchemy import Connection, Row, and_, delete, insert, select
 
-from evidence_mapper.domain.coding import Decision, EventAction
+from evidence_mapper.domain.coding import EventAction
 from evidence_mapper.domain.ids import derived_id, sha256_bytes
-from evidence_mapper.domain.project import CoderDecision
 from evidence_mapper.errors import StoreError
 from evidence_mapper.store import schema
 from evidence_mapper.store.base import Disagreement, HeldDecision, StoredHead
 from evidence_mapper.store.codec import dumps, loads
 from evidence_mapper.store.queries import passage_select
-from evidence_mapper.store.rows import passage_of
+from evidence_mapper.store.rows import decision_of, passage_of
 from evidence_mapper.store.suggestions import STATEMENT
 
 SHIPPED: Final = "shipped"
@@ -43,7 +42,7 @@ def held_decisions(connection: Connection) -> list[HeldDecision]:
     return [
         HeldDecision(
             passage_of(row),
-            CoderDecision(row.coder, row.at, Decision.from_json(loads(row.payload)), row.sequence),
+            decision_of(row),
             row.run_id,
             None if row.run_number is None else seen.get((row.run_number, row.passage_number), ()),
         )

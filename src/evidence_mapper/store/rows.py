@@ -132,6 +132,7 @@ def decision_of(row: Row[Any]) -> CoderDecision:
         decision=Decision.from_json(said),
         sequence=row.sequence,
         carried=None if along is None else CarriedFrom(along["from"], along["event"]),
+        blind=bool(said.get("blind")),
     )
 
 

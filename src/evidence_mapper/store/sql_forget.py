@@ -35,11 +35,11 @@ class SqlForget:
         at: str,
         reason: str,
         subjects: Sequence[str] = (),
-        stale_vectors: Collection[str] = (),
+        kept_vectors: Collection[str] = (),
         trial: bool = False,
     ) -> Forgetting:
         """Erase every trace of documents and leave a tombstone; see :mod:`evidence_mapper.store.forget`."""
-        request = forget.Request(tuple(document_ids), tuple(subjects), reason, frozenset(stale_vectors))
+        request = forget.Request(tuple(document_ids), tuple(subjects), reason, frozenset(kept_vectors))
         framework = f"{self._info.framework_id}@{self._info.framework_version}"
         try:
             with self._database.write() as connection:

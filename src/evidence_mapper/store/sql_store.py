@@ -260,14 +260,15 @@ class SqlStore(SqlReview, SqlImports, SqlForget):
     ) -> Event:
         """Append an event and bring the codings up to date; on disk when this returns.
 
-        ``run_id`` None records the current run; StoreError when there is no such run.
+        ``run_id`` None records the current run, or none where the payload says ``blind``; StoreError when
+        there is no such run.
         """
         with self._database.write() as connection:
             if run_id is not None:
                 project.run_number(connection, run_id)
             run = project.current_run(connection)
             draft = self._draft(run, (coder, action, subject, at), payload)
-            if run_id is not None:
+            if run_id is not None or payload.get("blind"):  # who decides blind saw no run's suggestions
                 draft = replace(draft, run_id=run_id)
             return carry.append(connection, draft)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from contextlib import closing
 from pathlib import Path
-from typing import Final
+from typing import BinaryIO, Final
 
 from evidence_mapper.errors import StoreError
 from evidence_mapper.store import cipher
@@ -66,11 +66,7 @@ def wipe_file(path: Path) -> None:
     """
     try:
         with path.open("r+b") as stream:
-            left = path.stat().st_size
-            while left > 0:
-                left -= stream.write(bytes(min(_PIECE, left)))
-            stream.flush()
-            os.fsync(stream.fileno())
+            overwrite(stream)
         path.unlink()
     except FileNotFoundError:
         return
@@ -78,3 +74,13 @@ def wipe_file(path: Path) -> None:
         raise StoreError(
             f"{path}: could not be wiped ({error.strerror or error}); close what uses it and remove it"
         ) from error
+
+
+def overwrite(stream: BinaryIO) -> None:
+    """Overwrite an open file with zeros, and see that they reach the disk."""
+    left = stream.seek(0, os.SEEK_END)
+    stream.seek(0)
+    while left > 0:
+        left -= stream.write(bytes(min(_PIECE, left)))
+    stream.flush()
+    os.fsync(stream.fileno())

@@ -29,6 +29,14 @@ def _collect_from_here() -> None:
     gc.enable()
 
 
+def _review(session: ReviewSession, start: str | None, assistant: Assistant | None) -> ReviewScreen:
+    if not session.blind:
+        return ReviewScreen(session, start, assistant)
+    from evidence_mapper.tui.blind_screen import BlindReviewScreen
+
+    return BlindReviewScreen(session, start)
+
+
 class EvidenceMapperApp(App[None]):
     """The terminal UI over one review session.
 
@@ -60,7 +68,7 @@ class EvidenceMapperApp(App[None]):
     ) -> None:
         super().__init__()
         self.session = session
-        self._review = ReviewScreen(session, start, assistant)
+        self._review = _review(session, start, assistant)
         self.register_theme(DARK)
         self.register_theme(LIGHT)
         self.theme = DARK.name

@@ -22,7 +22,7 @@ from evidence_mapper.tui.status_line import StatusLine
 from evidence_mapper.tui.store_screen import StoreScreen
 from evidence_mapper.tui.text import one_line, plural
 from evidence_mapper.tui.text_pane import TextPane
-from evidence_mapper.tui.view import Target, View, load_view
+from evidence_mapper.tui.view import Recorded, Target, View, load_view, record_and_load
 from evidence_mapper.workflow.review import ReviewSession
 from evidence_mapper.workflow.undoing import Undone, undo_last
 
@@ -205,7 +205,9 @@ class ReviewBase(StoreScreen):
         self.busy = Busy.RECORDING
         words = how + sentences.decision_words(self.framework, decision)
         self.query_one(StatusLine).say(f"Recording: {words} …")
-        call = partial(self.session.decide, card.passage.id, decision, shown=card)
+        decide = partial(self.session.decide, card.passage.id, decision, shown=card)
+        place = self.index if self.index is not None else self.query_one(QueueList).cursor
+        call = partial(record_and_load, self.session, decide, (self.where, self.order), place)
         self.ask_store(f"record “{words}”", call, partial(self._recorded, words), group="record")
 
     def _moved_on(self, card: PassageCard) -> bool:
@@ -216,7 +218,8 @@ class ReviewBase(StoreScreen):
         row = queue.row(queue.cursor)
         return row is not None and row.passage_id != card.passage.id
 
-    def _recorded(self, words: str, event: Event) -> None:
+    def _recorded(self, words: str, done: Recorded) -> None:
+        event = done.event
         self.forget_draft(event.subject)
         self.last = Decision.from_json(event.payload)
         self._recorded_words = f"{words} - z to undo."
@@ -224,8 +227,18 @@ class ReviewBase(StoreScreen):
         self.alike = event.subject if twins else None
         if twins:
             self._recorded_words += f" The same words in {plural(twins, 'other place')}: e lists them."
-        place = self.index if self.index is not None else self.query_one(QueueList).cursor
-        self.load(Target(index=place, after=event.subject))
+        target = self._goes_on_to(event)
+        if target is not None:
+            self.load(target)
+        elif done.view is not None:
+            self._show_view(done.view)
+        else:
+            assert done.error is not None
+            self.failed("open", "read the queue", done.error)
+
+    def _goes_on_to(self, event: Event) -> Target | None:  # noqa: ARG002  # for subclasses
+        """Return what to open after a decision; None for what follows in the queue."""
+        return None
 
     def take_back(self) -> None:
         """Undo this coder's last decision and return to its passage."""

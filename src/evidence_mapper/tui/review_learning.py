@@ -8,12 +8,11 @@ from typing import Final
 
 from textual.widgets import Static
 
-from evidence_mapper.domain.coding import Event
 from evidence_mapper.tui.review_why import ReviewWhy
 from evidence_mapper.tui.status_line import StatusLine
 from evidence_mapper.tui.text import plural
 from evidence_mapper.tui.typed import waits
-from evidence_mapper.tui.view import View
+from evidence_mapper.tui.view import Recorded, View
 from evidence_mapper.workflow.learner import Learned, Learner, Standing
 from evidence_mapper.workflow.undoing import Undone
 
@@ -74,8 +73,8 @@ class ReviewLearning(ReviewWhy):
         super()._show_view(view)
         self._show_learned()
 
-    def _recorded(self, words: str, event: Event) -> None:
-        super()._recorded(words, event)
+    def _recorded(self, words: str, done: Recorded) -> None:
+        super()._recorded(words, done)
         self._read_standing()
 
     def come_back(self, words: str) -> None:

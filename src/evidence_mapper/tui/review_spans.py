@@ -86,12 +86,13 @@ class ReviewSpans(ReviewLearning):
         self._recorded_words = "The passage begins and ends as it did before."
         self._show_and_suggest(event)
 
-    def _recorded(self, words: str, event: Event) -> None:
+    def _goes_on_to(self, event: Event) -> Target | None:
+        """After a part of what was cut comes its other part."""
         pieces = [str(i) for i in self._recut.payload["put"]] if self._recut is not None else []
         self._recut = None
-        super()._recorded(words, event)
-        if event.subject in pieces[:-1]:  # the other part of what was cut comes next
-            self.load(Target(passage_id=pieces[pieces.index(event.subject) + 1]))
+        if event.subject in pieces[:-1]:
+            return Target(passage_id=pieces[pieces.index(event.subject) + 1])
+        return super()._goes_on_to(event)
 
     def come_back(self, words: str) -> None:
         """Show the open passage anew, and say what was done."""

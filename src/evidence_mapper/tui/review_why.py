@@ -45,8 +45,10 @@ class ReviewWhy(ReviewTogether):
             return
         self._examples = None
         super().show_definition()
-        if self.card is not None:
-            asked = (self.query_one(StatementList).statement_id, self.card.passage.id)
+        self.call_after_refresh(self._ask_examples)  # the passage itself comes first
+
+    def _ask_examples(self) -> None:
+        if (asked := self._here()) is not None and not self._why_on:
             call = partial(self.session.examples, *asked)
             show = partial(self._show_examples, asked)
             self.ask_store("read confirmed examples", call, show, group="examples")
@@ -121,7 +123,9 @@ class ReviewWhy(ReviewTogether):
         title = f"Why {chance} · {statement.number}. {one_line(statement.title.text)} · y back"
         self.query_one("#definition-title", Static).update(title, layout=False)
         text = self.card.passage.text if self.card else ""
-        self.query_one("#definition-text", TextPane).update(why_words(found, text))
+        names = {t.id: t.definition for t in self.framework.topics}
+        topic = names[found.topic.id] if found.topic else ""
+        self.query_one("#definition-text", TextPane).update(why_words(found, text, topic))
 
     def _end_why(self) -> None:
         if self._why_on:
@@ -146,16 +150,28 @@ class ReviewWhy(ReviewTogether):
         self.query_one(StatusLine).say(f"Could not {what}: {error}")
 
 
-def why_words(found: Why, text: str) -> Content:
-    """Return the words that carry a statement and the confirmed passages nearest to a passage."""
+def why_words(found: Why, text: str, topic: str = "") -> Content:
+    """Return the words that carry a statement, its ``topic``'s name, and passages like the one at hand."""
     pieces = [one_line(h.span.of(text)) for h in found.explanation.highlights]
     parts: list[Part] = [("Carried by ", "bold")]
     parts += [", ".join(f"“{piece}”" for piece in pieces) if pieces else "no words alone"]
     parts += [("\n(the words without which it would be less likely; marked in the passage)\n", "$em-dim")]
+    if found.topic is not None:
+        parts += [
+            ("\nTopic ", "bold"),
+            one_line(topic),
+            (f"  {percent(found.topic.probability)}\n", "$em-dim"),
+        ]
     if not found.neighbours:
-        parts += [("\nNearest confirmed  ", "bold"), ("none yet for this statement", "$em-dim")]
+        parts += [("\nNearest confirmed  ", "bold"), ("none yet for this statement\n", "$em-dim")]
     for near in found.neighbours:
         parts += _near(near)
+    for learned in found.stand_ins:
+        parts += [
+            ("\nLearned from ", "bold"),
+            (f"invented, not evidence · likeness {learned.similarity:.2f}\n", "$em-dim"),
+            f"“{cut(learned.text, EXAMPLE)}”\n",
+        ]
     return Content.assemble(*parts)
 
 

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
+from evidence_mapper.domain.coding import Event
 from evidence_mapper.domain.project import PassageCard, Progress, QueueFilter, QueueOrder, QueueRow
 from evidence_mapper.tui.queue_list import PAGE
 from evidence_mapper.workflow.review import ReviewSession
@@ -56,6 +58,49 @@ def load_view(session: ReviewSession, where: QueueFilter, order: QueueOrder, tar
     """
     with session.at_once():
         return _read(session, where, order, target)
+
+
+@dataclass(frozen=True, slots=True)
+class Recorded:
+    """A decision that is on disk, and what comes after it."""
+
+    event: Event
+    view: View | None
+    """None when it could not be read."""
+    error: Exception | None = None
+    """Why not."""
+
+
+def record_and_load(
+    session: ReviewSession,
+    decide: Callable[[], Event],
+    queue: tuple[QueueFilter, QueueOrder],
+    place: int,
+) -> Recorded:
+    """Record a decision and, once it is on disk, read what follows it; called in one thread.
+
+    Parameters
+    ----------
+    session
+        The coder's session.
+    decide
+        Records the decision.
+    queue
+        Filter and order.
+    place
+        Zero-based place of the passage decided on.
+
+    Raises
+    ------
+    StoreError, UsageError
+        Nothing was recorded.
+    """
+    event = decide()
+    try:
+        view = load_view(session, *queue, Target(index=place, after=event.subject))
+    except Exception as error:  # noqa: BLE001  # the decision stands whatever reading on raises
+        return Recorded(event, None, error)
+    return Recorded(event, view)
 
 
 def _read(session: ReviewSession, where: QueueFilter, order: QueueOrder, target: Target) -> View:

@@ -6,27 +6,10 @@ import calendar
 from datetime import date
 from typing import Final
 
+from evidence_mapper.domain.dates import latest_day
+
 STALE_MONTHS: Final = 24
 """Months after which evidence is called old, unless a person says otherwise."""
-
-
-def latest_day(value: str) -> date | None:
-    """Return the last day a date may stand for: of its year or month where it says no more.
-
-    Parameters
-    ----------
-    value
-        ``YYYY-MM-DD``, ``YYYY-MM`` or ``YYYY``. None is returned when it is none of these.
-    """
-    try:
-        parts = [int(part) for part in value.split("-")]
-        if len(parts) == 1:
-            return date(parts[0], 12, 31)
-        if len(parts) == 2:
-            return date(parts[0], parts[1], calendar.monthrange(parts[0], parts[1])[1])
-        return date(*parts)
-    except (ValueError, TypeError):  # TypeError: more than three parts
-        return None
 
 
 def months_old(value: str, as_of: date) -> int | None:

@@ -13,6 +13,7 @@ from evidence_mapper.domain.framework import Framework
 from evidence_mapper.domain.project import CellCount, EvidenceRow, Matrix
 from evidence_mapper.errors import ExportError
 from evidence_mapper.export import ExportContext, Table, exporter, write_atomically
+from evidence_mapper.workflow.confirmed import state_time
 from evidence_mapper.workflow.export_formats import (
     ExportReport,
     ExportRequest,
@@ -142,21 +143,13 @@ def _context(project: Project) -> ExportContext:
         framework_version=framework.version,
         copyright=framework.copyright,
         project_id=project.store.info.id,
-        exported_at=_state_time(project),
+        exported_at=state_time(project),
         titles=titles,
         unverified=unverified_entries(framework),
         documents=_documents(project),
         matrix=_matrix(framework, matrix),
         gaps=_gaps(framework, matrix, titles),
     )
-
-
-def _state_time(project: Project) -> str:
-    """Return when the project last changed, so that the same state exports to the same bytes."""
-    times = [project.store.info.created_at]
-    times += [e.at for e in project.store.history(limit=1)]
-    times += [d.added_at for d in project.store.documents()]
-    return max(times)
 
 
 def _titles(framework: Framework) -> dict[str, str]:

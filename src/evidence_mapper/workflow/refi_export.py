@@ -11,6 +11,7 @@ from evidence_mapper import __version__
 from evidence_mapper.domain.coding import EventAction, Outcome, Verdict
 from evidence_mapper.domain.exchange import LossReport, QdaUser
 from evidence_mapper.errors import ExportError
+from evidence_mapper.workflow.confirmed import state_time
 from evidence_mapper.workflow.export_formats import ExportReport, ExportRequest
 from evidence_mapper.workflow.project import Project
 from evidence_mapper.workflow.refi_beside import kept_beside
@@ -146,20 +147,12 @@ def _heading(project: Project, bundles: Bundles) -> Heading:
         name=project.path.stem,
         origin=ORIGIN,
         created=xsd_time(info.created_at),
-        modified=xsd_time(_state_time(project)),
+        modified=xsd_time(state_time(project)),
         users=[QdaUser(user_guid(name), name) for name in bundles.users()],
         codes=(*codebook(project.framework), *bundles.beside.codes()),
         sets=code_sets(project.framework),
         variables=variables(project),
     )
-
-
-def _state_time(project: Project) -> str:
-    """Return when the project last changed."""
-    times = [project.store.info.created_at]
-    times += [e.at for e in project.store.history(limit=1)]
-    times += [d.added_at for d in project.store.documents()]
-    return max(times)
 
 
 def _state(project: Project) -> tuple[int, int]:

@@ -11,6 +11,7 @@ from typing import Final
 from evidence_mapper.domain.coding import EventAction
 from evidence_mapper.domain.exchange import LossReport, OurCode, QdaProject
 from evidence_mapper.domain.ids import sha256_file
+from evidence_mapper.domain.wording import counted
 from evidence_mapper.errors import UsageError
 from evidence_mapper.workflow.clock import utc_now
 from evidence_mapper.workflow.progress import ProgressSink, silent
@@ -22,7 +23,6 @@ from evidence_mapper.workflow.refi_mapping import (
     propose,
     settled_before,
 )
-from evidence_mapper.workflow.refi_names import counted
 
 _SURE: Final = (How.GUID, How.BEFORE)
 

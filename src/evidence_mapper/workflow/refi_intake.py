@@ -11,6 +11,7 @@ from evidence_mapper.domain.coding import EventAction
 from evidence_mapper.domain.document import Document
 from evidence_mapper.domain.exchange import OurCode, QdaCoding, QdaProject, QdaSelection, QdaSource
 from evidence_mapper.domain.passage import Passage
+from evidence_mapper.domain.wording import counted
 from evidence_mapper.errors import ExtractionError
 from evidence_mapper.workflow.clock import utc_now
 from evidence_mapper.workflow.progress import ProgressSink
@@ -20,7 +21,7 @@ from evidence_mapper.workflow.refi_bundles import PLACE, STANDING, SUPERSEDED
 from evidence_mapper.workflow.refi_decisions import Said
 from evidence_mapper.workflow.refi_documents import Documents
 from evidence_mapper.workflow.refi_holding import Record, holding
-from evidence_mapper.workflow.refi_names import counted, first_words, project_time
+from evidence_mapper.workflow.refi_names import first_words, project_time
 from evidence_mapper.workflow.revisions import withdraw
 
 if TYPE_CHECKING:

@@ -39,8 +39,3 @@ def user_guid(coder: str) -> str:
 def first_words(text: str) -> str:
     """Return the beginning of a text on one line, at most 100 characters."""
     return " ".join(text[: 4 * _QUOTE].split())[:_QUOTE]
-
-
-def counted(count: int, noun: str) -> str:
-    """Return a number with its noun, such as ``1 coding`` and ``2 codings``."""
-    return f"{count:,} {noun}" if count == 1 else f"{count:,} {noun}s"

@@ -50,6 +50,9 @@ class ReviewSession:
         Returns the time as UTC ISO 8601 with microseconds; given by tests.
     """
 
+    blind = False
+    """Whether suggestions and others' answers are hidden; kept with every decision made so."""
+
     def __init__(self, store: Store, framework: Framework, coder: str, now: Callable[[], str]) -> None:
         self._store = store
         self.framework = framework
@@ -213,7 +216,7 @@ class ReviewSession:
             action=EventAction.DECIDED,
             subject=passage_id,
             at=self._now(),
-            payload=full.to_json(),
+            payload={**full.to_json(), "blind": True} if self.blind else full.to_json(),
             run_id=run_id,
         )
         self._queue.decided(passage_id, full.outcome, before)

@@ -208,7 +208,7 @@ class Searcher:
         encoder = self._classifier.encoder
         version = store.texts_version(encoder.id)
         if self._index is None or version != self._version:
-            texts = _hashes(store.live_texts(), self._classifier)
+            texts = text_hashes(store.live_texts(), self._classifier)
             self._index = SearchIndex(texts, lambda: self._open_store().vectors_of(encoder.id), encoder.width)
             self._version = version
         if not self._index.encoded:
@@ -235,7 +235,7 @@ def _nothing_asked(asked: Asked) -> str:
     return "There is no word to look for; type one, such as: waits for assessments"
 
 
-def _hashes(texts: Iterator[LiveText], classifier: AnyClassifier) -> Iterator[tuple[int, str]]:
+def text_hashes(texts: Iterator[LiveText], classifier: AnyClassifier) -> Iterator[tuple[int, str]]:
     """Yield passage number and hash of the text that the classifier's encoder read."""
     from evidence_mapper.classify.base import ClassifierInput
     from evidence_mapper.workflow.suggest import heading_of

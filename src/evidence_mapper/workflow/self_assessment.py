@@ -8,6 +8,7 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
+from evidence_mapper.domain.dates import latest_day
 from evidence_mapper.domain.framework import Framework, Statement, Wording
 from evidence_mapper.domain.project import Matrix
 from evidence_mapper.errors import UsageError
@@ -28,7 +29,7 @@ from evidence_mapper.export.self_assessment import (
     TopicQuotes,
 )
 from evidence_mapper.workflow.confirmed import Confirmed, ConfirmedPassage, read_confirmed, state_time
-from evidence_mapper.workflow.evidence_age import STALE_MONTHS, is_older, latest_day, months_old
+from evidence_mapper.workflow.evidence_age import STALE_MONTHS, is_older, months_old
 from evidence_mapper.workflow.export_formats import ExportReport, ExportRequest
 from evidence_mapper.workflow.project import Project
 from evidence_mapper.workflow.scores import ScoreBoard, scoreboard

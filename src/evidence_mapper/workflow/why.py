@@ -1,16 +1,19 @@
-"""Why a statement was suggested: the words that carry it, and confirmed passages like it."""
+"""Why a statement was suggested: the words that carry it, its topic, and passages like it."""
 
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
 from evidence_mapper.classify.base import Embeddings
+from evidence_mapper.classify.examples import LearnedFrom, load_examples, nearest
 from evidence_mapper.classify.explain import Explanation, explain
 from evidence_mapper.classify.learned import LearnedClassifier
 from evidence_mapper.classify.statement_classifier import StatementClassifier
+from evidence_mapper.domain.coding import SuggestedCode, Suggestion
+from evidence_mapper.domain.framework import Framework
 from evidence_mapper.domain.ids import sha256_text
 from evidence_mapper.domain.passage import Passage
 from evidence_mapper.domain.project import EvidenceRow
@@ -39,6 +42,15 @@ class Why:
     explanation: Explanation
     neighbours: tuple[Neighbour, ...]
     """Most similar first; empty while nothing is confirmed for the statement."""
+    learned_from: tuple[LearnedFrom, ...] = ()
+    """Training passages most like it, which were invented for the classifier; most similar first."""
+    topic: SuggestedCode | None = None
+    """The statement's likeliest topic; None when none is likely enough to be kept."""
+
+    @property
+    def stand_ins(self) -> tuple[LearnedFrom, ...]:
+        """Return training passages to show where fewer than two confirmed passages are like it."""
+        return self.learned_from[: _NEIGHBOURS - len(self.neighbours)]
 
 
 def why(
@@ -66,6 +78,8 @@ def why(
         The framework's classifier works by definitions alone, and has nothing exact to show.
     StoreError
         The suggestions were made by a classifier that is not installed any more.
+    ModelNotFound, UntrustedArtefact, SpecMismatch
+        The training passages that come with the classifier cannot be used.
     """
     from evidence_mapper.workflow.head_in_use import behind_current_run
 
@@ -75,10 +89,15 @@ def why(
     suggestion = project.store.suggestion(passage_id)
     wanted = statements or (suggestion.suggested_statements() if suggestion else ())
     confirmed, vectors = _confirmed(project, explaining, passage, wanted)
+    examples, here = load_examples(explaining), vectors.get(passage.id)
+    if here is None:  # read without the encoder
+        here = explaining.encoder.encode(explaining.texts([item]))[0]
     return [
         Why(
             explain(explaining, item, s),
             _neighbours(passage, [r for r in confirmed if s in r.statements], vectors),
+            tuple(nearest(examples, here, s, _NEIGHBOURS)),
+            _topic(project.framework, suggestion, s),
         )
         for s in wanted
     ]
@@ -95,7 +114,12 @@ def confirmed_like(project: Project, classifier: AnyClassifier, passage_id: str,
     explaining = _explaining(project, classifier)
     passage, statement = project.store.passage(passage_id), known.explanation.statement
     confirmed, vectors = _confirmed(project, explaining, passage, (statement,))
-    return Why(known.explanation, _neighbours(passage, confirmed, vectors))
+    return replace(known, neighbours=_neighbours(passage, confirmed, vectors))
+
+
+def _topic(framework: Framework, suggestion: Suggestion | None, statement: str) -> SuggestedCode | None:
+    own = {t.id for t in framework.topics if t.statement_id == statement}
+    return next((t for t in suggestion.topics if t.id in own), None) if suggestion else None
 
 
 def _explaining(project: Project, classifier: AnyClassifier) -> StatementClassifier:

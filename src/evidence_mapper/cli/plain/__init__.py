@@ -47,4 +47,7 @@ def run_plain(
         reconfigure(errors="replace")  # a note in another encoding must not end the sitting
     if width is None and sys.stdout.isatty():
         width = shutil.get_terminal_size().columns
-    PlainReview(session, explain, Lines(sys.stdin, sys.stdout, width)).run(start)
+    review = PlainReview
+    if session.blind:
+        from evidence_mapper.cli.plain.blind import BlindReview as review  # noqa: N813 - in its place
+    review(session, explain, Lines(sys.stdin, sys.stdout, width)).run(start)

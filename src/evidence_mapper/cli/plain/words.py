@@ -224,6 +224,9 @@ def why_lines(framework: Framework, text: str, reasons: list[Why]) -> Iterator[s
         for near in found.neighbours:
             yield f"Like the confirmed {near.passage.id} in {one_line(near.document)}:"
             yield one_line(near.passage.text)
+        for learned in found.stand_ins:
+            yield "Like a training passage, invented and not evidence:"
+            yield one_line(learned.text)
 
 
 def event_words(framework: Framework, event: Event) -> str:

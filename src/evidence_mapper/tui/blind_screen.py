@@ -1,0 +1,66 @@
+"""The review while suggestions and others' answers are hidden."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Final
+
+from textual.widgets import Static
+
+from evidence_mapper.tui.review_screen import ReviewScreen
+from evidence_mapper.tui.status_line import StatusLine
+from evidence_mapper.tui.text import plural
+from evidence_mapper.tui.view import View
+from evidence_mapper.workflow.blind import BLIND, NOT_HERE
+
+CLOSED: Final = (
+    "why",
+    "twins",
+    "bulk",
+    "repeat",
+    "filter",
+    "find",
+    "search",
+    "matrix",
+    "documents",
+    "history",
+    "claims",
+    "learning",
+    "others",
+    "flag",
+    "span",
+    "settle",
+)
+"""Actions that would show what is hidden, or change what is being coded."""
+
+
+class BlindReviewScreen(ReviewScreen):
+    """The review of a drawn sample; a line on top says that it is blind."""
+
+    def _show_view(self, view: View) -> None:
+        super()._show_view(view)
+        self.query_one("#showing", Static).update(f"{BLIND} · {plural(view.count, 'passage')}", layout=False)
+
+    def show_marks(self) -> None:
+        """Show the coder's marks; where a suggestion would be named, say that none is shown."""
+        super().show_marks()
+        if self.card is not None and self.card.mine is None:
+            self.query_one("#provenance", Static).update("Blind: no suggestion is shown", layout=False)
+
+    def action_accept(self) -> None:
+        """Say that there is nothing to accept."""
+        self.query_one(StatusLine).say(f"{BLIND}: tick with 1-9, then enter; or n none, u unsure.")
+
+
+def _closed(screen: BlindReviewScreen) -> None:
+    screen.query_one(StatusLine).say(NOT_HERE)
+
+
+def _close(actions: tuple[str, ...]) -> None:
+    """Answer each of the actions with the same words."""
+    act: Callable[[BlindReviewScreen], None] = _closed
+    for name in actions:
+        setattr(BlindReviewScreen, f"action_{name}", act)
+
+
+_close(CLOSED)

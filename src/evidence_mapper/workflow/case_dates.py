@@ -1,0 +1,231 @@
+"""Dated headings of case notes: the day, the time, the author and the author's role, where they are stated.
+
+Nothing is guessed: a date needs a day, a month and a year, days stand before months, and an author is
+taken for one only by initials before a surname, or by a job title behind the name.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import date
+from typing import Final
+
+_MONTHS: Final = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
+_MONTH: Final = (
+    r"(?:jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?|"
+    r"oct(?:ober)?|nov(?:ember)?|dec(?:ember)?)"
+)
+_WEEKDAY: Final = r"(?:(?:mon|tues?|wed(?:nes)?|thu(?:rs?)?|fri|sat(?:ur)?|sun)(?:day)?\.?,?\s+)?"
+_DATE: Final = re.compile(
+    rf"{_WEEKDAY}(?:"
+    r"(?P<iso_year>(?:19|20)\d\d)-(?P<iso_month>\d\d)-(?P<iso_day>\d\d)"
+    r"|(?P<day>\d{1,2})(?P<mark>[/.\-])(?P<month>\d{1,2})(?P=mark)(?P<year>(?:19|20)?\d\d)"
+    rf"|(?P<said_day>\d{{1,2}})(?:st|nd|rd|th)?(?:\s+of)?[\s\-]+(?P<said_month>{_MONTH})\.?,?[\s\-]+"
+    r"(?P<said_year>(?:19|20)\d\d|'?\d\d)"
+    r")(?![\w/]|[.\-]\d)",
+    re.IGNORECASE,
+)
+_EARLIER_DAYS: Final = re.compile(r"(?:\d{1,2}/\d{1,2}\s*(?:,|&|and|\+)\s*)+", re.IGNORECASE)
+_TIME: Final = re.compile(
+    r"[\s,;|–-]*(?:at\s+)?(?:(?P<hour>[01]?\d|2[0-3])[:.](?P<minute>[0-5]\d)\s*(?P<half>[ap]\.?m\.?)?"
+    r"|(?P<bare>1[0-2]|[1-9])\s*(?P<bare_half>[ap]\.?m\.?)"
+    r"|(?P<clock>(?:[01]\d|2[0-3])[0-5]\d)\s*h(?:ou)?rs?)(?:\s*h(?:ou)?rs?)?(?![\w/]|\.\d)",
+    re.IGNORECASE,
+)
+_ACTIVITY: Final = re.compile(
+    r"(?:t/?c|h/?v|home visit|visit|phone call|telephone call|call|e-?mail|case note|contact|entry|note|"
+    r"meeting|joint visit)s?\s*(?:on\b|of\b|[:–-])?\s*(?=(?:[a-z]{3,9}\.?,?\s+)?\d)",
+    re.IGNORECASE,
+)
+"""What may stand before the date of an entry: what was done."""
+_LABEL: Final = re.compile(
+    r"(?:date(?: of (?:visit|contact|assessment|review|plan|letter|meeting|enquiry|report|audit)| completed|"
+    r" written)?|dated|assessment date|visit date|contact date|letter date)\s*[:\t]\s*",
+    re.IGNORECASE,
+)
+_INITIALS: Final = r"(?:[A-Z]\.?[ -]?){1,3}\s*[A-Z](?:['’][A-Z])?[^\W\d_]+(?:[-'’ ][A-Z][^\W\d_]+)*"
+_FULL: Final = r"[A-Z][^\W\d_]+(?:[-'’ ]+[A-Z][^\W\d_]*){1,3}"
+_JOB: Final = re.compile(
+    r"\b(?:s?sw|ssw|ot|asye|amhp|pa|dn|cpn|bia|duty|worker|social|officer|manager|nurse|therapist|"
+    r"practitioner|advis[eo]r|co-?ordinator|assistant|lead|assessor|broker|psychologist|occupational|"
+    r"reviewing|enquiry|advocate|physio|doctor|gp|team)\b",
+    re.IGNORECASE,
+)
+_NAMED: Final = re.compile(rf"(?P<name>{_INITIALS}|{_FULL})(?:\s*[,/]\s*(?P<job>[^,;:()|]{{2,40}}))?\.?")
+_COLON: Final = re.compile(r"(?P<who>[^:;|()]{3,70}):\s*(?P<rest>.*)", re.DOTALL)
+_BRACKETS: Final = re.compile(
+    r"(?P<rest>.*?)\s*[(\[](?P<who>[^()\[\]]{3,70})[)\]]\s*(?P<after>.*)", re.DOTALL
+)
+_PIECES: Final = re.compile(r"\s*\|\s*|\s+[–—-]\s+")
+_TITLE: Final = 90
+"""Characters of a heading that may be a title; a longer line is an entry with its text on the same line."""
+_FIRST_YEAR: Final = 1970
+
+
+@dataclass(frozen=True, slots=True)
+class Heading:
+    """What a dated line states."""
+
+    date: str
+    """``YYYY-MM-DD``."""
+    end: int
+    """Where the heading ends within the line: the whole line unless the entry's text follows on it."""
+    until: str | None = None
+    time: str | None = None
+    """``HH:MM``."""
+    title: str = ""
+    author: str | None = None
+    author_role: str | None = None
+    labelled: bool = False
+    """Whether a label such as ``Date:`` gives it."""
+
+
+def read_heading(line: str) -> Heading | None:
+    """Return what a line states as a dated heading of a record; None when it is none.
+
+    Parameters
+    ----------
+    line
+        One line, without its end.
+    """
+    start = len(line) - len(line.lstrip(" \t*•#-–—"))
+    if label := _LABEL.match(line, start):
+        found = _DATE.match(line, label.end())
+        day = _day(found) if found else None
+        return None if found is None or day is None else Heading(day, len(line.rstrip()), labelled=True)
+    if activity := _ACTIVITY.match(line, start):
+        return _dated(line, start, activity.end())
+    return _dated(line, start, start)
+
+
+def stated_date(text: str) -> str | None:
+    """Return the date a cell or label states at its beginning, ``YYYY-MM-DD``; None when it states none."""
+    found = _DATE.match(text.strip())
+    return _day(found) if found else None
+
+
+def _dated(line: str, start: int, place: int) -> Heading | None:
+    days = _EARLIER_DAYS.match(line, place)
+    found = _DATE.match(line, days.end() if days else place)
+    last = _day(found) if found else None
+    if found is None or last is None:
+        return None
+    first = _first_of(days[0], last) if days else last
+    if first is None:
+        return None
+    time, after = _time(line, found.end())
+    rest = line[after:].rstrip()
+    offset = len(rest) - len(rest.lstrip(" \t,;:|.–—-"))
+    before = line[start:place].strip(" :-–")
+    title, author, role, length = _said(rest[offset:], before)
+    end = len(line.rstrip()) if length is None else after + offset + length
+    until = last if last != first else None
+    return Heading(first, max(end, found.end()), until, time, title, author, role)
+
+
+def _first_of(days: str, last: str) -> str | None:
+    """Return the first of several days of which only the last names the year."""
+    day, month = re.findall(r"(\d{1,2})/(\d{1,2})", days)[0]
+    for year in (int(last[:4]), int(last[:4]) - 1):
+        found = _made(year, int(month), int(day))
+        if found is None or found <= last:
+            return found
+    return None
+
+
+def _day(found: re.Match[str]) -> str | None:
+    p = found.groupdict()
+    if p["iso_year"]:
+        return _made(int(p["iso_year"]), int(p["iso_month"]), int(p["iso_day"]))
+    if p["said_day"]:
+        month = _MONTHS.index(p["said_month"][:3].lower()) + 1
+        return _made(_full_year(p["said_year"].lstrip("'")), month, int(p["said_day"]))
+    return _made(_full_year(p["year"]), int(p["month"]), int(p["day"]))
+
+
+def _full_year(year: str) -> int:
+    return int(year) if len(year) == 4 else 2000 + int(year)
+
+
+def _made(year: int, month: int, day: int) -> str | None:
+    try:
+        made = date(year, month, day)
+    except ValueError:
+        return None
+    return made.isoformat() if year >= _FIRST_YEAR else None
+
+
+def _time(line: str, place: int) -> tuple[str | None, int]:
+    found = _TIME.match(line, place)
+    if found is None:
+        return None, place
+    p = found.groupdict()
+    if p["clock"]:
+        return f"{p['clock'][:2]}:{p['clock'][2:]}", found.end()
+    hour, half = int(p["hour"] or p["bare"]), (p["half"] or p["bare_half"] or "").lower()
+    if half and hour <= 12:
+        hour = hour % 12 + (12 if half.startswith("p") else 0)
+    return f"{hour:02}:{p['minute'] or '00'}", found.end()
+
+
+def _said(rest: str, before: str) -> tuple[str, str | None, str | None, int | None]:
+    """Return title, author, role, and how long the heading is; None for all of it."""
+    colon = _COLON.match(rest)
+    who = _who(colon["who"]) if colon else None
+    if colon and who:
+        title, length = _short(colon["rest"])
+        return _joined(before, title), *who, None if length is None else colon.start("rest") + length
+    brackets = _BRACKETS.match(rest) if len(rest) <= 2 * _TITLE else None
+    who = _who(brackets["who"]) if brackets else None
+    if brackets and who and len(brackets["rest"]) <= _TITLE:
+        longer = brackets["after"].strip(" .:-–")
+        return (
+            _joined(before, brackets["rest"].rstrip(" -–")),
+            *who,
+            brackets.start("after") if longer else None,
+        )
+    pieces = _PIECES.split(rest)
+    for place, piece in enumerate(pieces[:3]):
+        who = _who(piece)
+        if who and len(rest) <= 2 * _TITLE:
+            return _joined(before, " - ".join(pieces[:place] + pieces[place + 1 :])), *who, None
+    title, length = _short(rest)
+    return _joined(before, title), None, None, length
+
+
+def _short(rest: str) -> tuple[str, int | None]:
+    """Return a title that fills the line; of a line with sentences none, and no length of heading."""
+    said = rest.strip()
+    if len(said) > _TITLE or re.search(r"[.!?][\"'”’]?\s+\S", said) or said.endswith((".", "!", "?")):
+        return "", 0
+    return said, None
+
+
+def _joined(before: str, title: str) -> str:
+    return f"{before} {title}".strip()
+
+
+def _who(words: str) -> tuple[str, str | None] | None:
+    """Return (name, job title or None) when the words are a person's name as records give it."""
+    found = _NAMED.fullmatch(words.strip())
+    if found is None:
+        return None
+    job = found["job"].strip() if found["job"] else None
+    if job is not None and not _JOB.search(job):
+        return None
+    if job is None and not re.fullmatch(_INITIALS, found["name"]):
+        return None
+    return found["name"].strip(), job
+
+
+def named(words: str) -> tuple[str, str | None] | None:
+    """Return (name, job title or None) of a line that a label says is a person; None when it is too long."""
+    said = words.strip()
+    name, _, job = said.partition(",")
+    return (name.strip(), job.strip() or None) if said and len(said) <= _TITLE else None
+
+
+def is_job(words: str) -> bool:
+    """Return whether words hold a job title of social care or health."""
+    return bool(_JOB.search(words))
