@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 PROJECT := demo-output/demo.sqlite
 
-.PHONY: demo test test-fast lint models demo-corpus clean
+.PHONY: demo test test-fast test-offline lint models demo-corpus clean
 
 $(VENV)/demo-installed: pyproject.toml $(shell find src models -type f -not -path '*/__pycache__/*' 2>/dev/null)
 	$(PYTHON) -m venv $(VENV)
@@ -27,6 +27,9 @@ test: $(VENV)/dev-installed lint
 
 test-fast: $(VENV)/dev-installed
 	$(BIN)/python -m pytest -n auto --dist loadfile -m "not slow"
+
+test-offline: $(VENV)/dev-installed
+	$(BIN)/python scripts/test_offline.py
 
 lint: $(VENV)/dev-installed
 	$(BIN)/ruff check .

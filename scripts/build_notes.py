@@ -93,11 +93,9 @@ def notes(folder: Path) -> list[dict[str, Any]]:
 
 def main() -> int:
     parser = argparse.ArgumentParser(description="Turn marked case notes into labelled JSON Lines.")
-    parser.add_argument(
-        "--output", type=Path, default=NOTES, help="folder to write test.jsonl and train.jsonl to"
-    )
+    parser.add_argument("--output", type=Path, default=NOTES, help="folder to write the files to")
     output = parser.parse_args().output
-    for part in ("test", "train"):
+    for part in ("test", "train", "fresh"):
         rows = notes(NOTES / "marked" / part)
         lines = [json.dumps(row, ensure_ascii=False) for row in rows]
         (output / f"{part}.jsonl").write_text("\n".join(lines) + "\n", encoding="utf-8", newline="\n")

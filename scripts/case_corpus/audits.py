@@ -21,7 +21,7 @@ QUESTIONS: Final = (
 AUDITORS: Final = ("R. Villiers", "M. Adeleke", "J. Tindall", "S. Haworth")
 DRIFTER: Final = "S. Haworth"
 """Grades the same practice higher as the year goes on."""
-_FRAMES: Final = {
+_FRAMES: Final[dict[str, dict[str, tuple[str, ...]]]] = {
     "R. Villiers": {
         "+": ("{F}.", "{F}: good."),
         "~": ("{F}. Could go further.", "In part: {f}."),

@@ -163,7 +163,8 @@ def test_the_table_is_written_in_every_format_and_twice_the_same(project: Path, 
             done = run("export", path, "--format", "claims", "-p", project)
             assert done.exit_code == 0, done.output
         assert both[0].read_bytes() == both[1].read_bytes()
-        assert "2 claims with 1 quotes; 1 have none linked" in done.stderr
+        assert "2 claims with 1 quote; 1 without any.\n" in done.stderr
+        assert "Nothing is confirmed yet" not in done.stderr
     csv = (tmp_path / "a.csv").read_text(encoding="utf-8-sig")
     assert "\n1,'=1+1 is what we say.," in csv
     assert CALLS in csv

@@ -233,26 +233,39 @@ def test_run_does_the_lot(tmp_path: Path, folder: Path) -> None:
 
 
 def test_no_command_opens_a_socket(tmp_path: Path, folder: Path) -> None:
-    """The main job runs with every socket refused, in this process and in its workers."""
-    guard = tmp_path / "guard"
-    guard.mkdir()
-    (guard / "sitecustomize.py").write_text(
-        "import socket\n"
-        "def refuse(*a, **k):\n    raise OSError('the network is not used')\n"
-        "socket.socket.connect = socket.socket.connect_ex = refuse\n"
-        "socket.create_connection = socket.getaddrinfo = refuse\n"
-    )
-    import os
+    """The main job runs with every socket refused, in this process and in its workers; nothing even tries."""
+    from tests.no_network.plugin import guarded
 
-    done = subprocess.run(
-        [sys.executable, "-m", "evidence_mapper", "run", str(folder), "-p", str(tmp_path / "p.sqlite")],
-        env={**os.environ, "PYTHONPATH": str(guard)},
-        capture_output=True,
-        text=True,
-        check=False,
+    noted, project = tmp_path / "tried.txt", str(tmp_path / "p.sqlite")
+    probe = (
+        "import socket\ntry: socket.create_connection(('192.0.2.1', 80), 1)\nexcept OSError as e: print(e)"
     )
-    assert done.returncode == 0, done.stderr
-    assert "the network is not used" not in done.stderr
+    redacted = ["--output", str(tmp_path / "redacted"), "--key", str(tmp_path / "key.json")]
+    commands = [
+        ["-c", probe],
+        ["run", str(folder), "-p", project],
+        ["suggest", "-p", project],
+        ["search", "waiting", "-p", project],
+        ["matrix", "-p", project],
+        ["export", str(tmp_path / "a.jsonl"), "--suggested", "-p", project],
+        ["doctor", "--privacy", "-p", project],
+        ["redact", str(folder), *redacted],
+        ["forget", f"{folder.name}/", "--yes", "--reason", "test", "-p", project],
+        ["db", "verify", "-p", project],
+    ]
+    for command in commands:
+        words = command if command[0] == "-c" else ["-m", "evidence_mapper", *command]
+        done = subprocess.run(
+            [sys.executable, *words], env=guarded(noted), capture_output=True, text=True, check=False
+        )
+        if command[0] == "-c":  # the guard works, and in a program that was started
+            assert "the network is not used" in done.stdout
+            assert "192.0.2.1" in noted.read_text("utf-8")
+            noted.unlink()
+            continue
+        assert done.returncode in (0, 1), (command, done.stderr)
+        assert "Traceback" not in done.stderr
+    assert not noted.exists(), noted.read_text("utf-8")
 
 
 def test_show_why_names_the_words_that_carry_a_suggestion(project: Path, tmp_path: Path) -> None:

@@ -18,7 +18,7 @@ def rows(root: Path, part: str) -> list[dict[str, Any]]:
     return [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()]
 
 
-@pytest.mark.parametrize("part", ["test", "train"])
+@pytest.mark.parametrize("part", ["test", "train", "fresh"])
 def test_spans_are_words_apart_and_in_order(root: Path, part: str) -> None:
     for row in rows(root, part):
         last = 0

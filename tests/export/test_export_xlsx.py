@@ -50,6 +50,19 @@ def test_sheets_headers_and_filters() -> None:
     assert evidence.column_dimensions[quote.column_letter].width > 60
 
 
+def test_rows_are_as_high_as_their_text_and_pages_have_a_header() -> None:
+    book = workbook(export("xlsx", [confirmed("short"), confirmed("a longer quote " * 30)]))
+    evidence, told = book["Evidence"], book["About"]
+    heights = [evidence.row_dimensions[row].height for row in (2, 3)]
+    assert heights[1] >= 15 * len("a longer quote " * 30) / 80
+    assert heights[0] < heights[1]
+    assert evidence.print_title_rows == "$1:$1"
+    assert evidence.page_setup.orientation == "landscape"
+    # Thirty-seven columns side by side could not be read on paper; two can.
+    assert not evidence.sheet_properties.pageSetUpPr.fitToPage
+    assert told.sheet_properties.pageSetUpPr.fitToPage
+
+
 def test_evidence_and_suggestions_are_never_on_one_sheet() -> None:
     rows = [suggested("first"), confirmed("second"), suggested("third"), confirmed("fourth")]
     data = export("xlsx", rows)

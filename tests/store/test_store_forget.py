@@ -1,4 +1,4 @@
-"""Forgetting a document leaves no trace of its words, in the file or beside it, and a record that verifies."""
+"""Forgetting a document leaves no trace of its words in any file, and a record that verifies."""
 
 from __future__ import annotations
 
@@ -70,8 +70,8 @@ def say(store: SqlStore) -> None:
             "words": "wrote a claim", "text": "We listen.", "passages": [now[0], there[0]],
             "origin": {"file": "a.docx", "file_sha256": document.file_sha256, "text": SECRET, "places": []},
         }),
-        (EventAction.RETURN_ITEM, "IR1", {"words": f"{NAME} put under IR1", "document": document.id, "passage": None}),
-        (EventAction.SAMPLE, "smp-1", {"words": "drew 3", "passages": [*now, there[2]], "rows": [[now[0], "x"]]}),
+        (EventAction.RETURN_ITEM, "IR1", {"words": NAME, "document": document.id, "passage": None}),
+        (EventAction.SAMPLE, "smp-1", {"passages": [*now, there[2]], "rows": [[now[0], "x"]]}),
         (EventAction.SCORE, "statement-1", {"words": "scored", "value": 3, "note": SECRET}),
         (EventAction.CASE, "case", {"words": "grouped", "documents": [document.name, "other.txt"]}),
         (EventAction.RELEASED, document.id, {"words": "came in", "kept": {"revision": document.id}}),
@@ -141,7 +141,7 @@ def test_the_tombstone_says_who_when_why_and_how_much_without_names(said: SqlSto
     found = forget(said)
     [stone] = said.entries([EventAction.FORGOTTEN])
     assert (stone.coder, stone.at, stone.sequence) == ("Officer", at(60), found.sequence)
-    assert stone.words.startswith("forgot 1 documents, 2 versions, 4 passages")
+    assert stone.words.startswith("forgot 1 document, 2 versions, 4 passages")
     assert stone.payload["reason"] == "asked for in request 7"
     assert NAME not in str(stone.payload)
     shown = said.history(limit=100)
@@ -173,6 +173,7 @@ def test_what_others_recorded_stays_without_the_document(said: SqlStore) -> None
     assert said.undo("A", at(70)) is not None
     assert said.decisions(there[1]) == []
     assert [r.message for r in said.refusals()] == ["see [forgotten]"]
+    assert said.wipe()
     assert said.verify() == []
 
 

@@ -136,7 +136,7 @@ async def test_history_undoes_the_selected_decision_of_ones_own() -> None:
         await on.press("z")
         assert on.status == "This decision is already undone."
         await on.press("home", "z")
-        assert on.status == "Only a decision can be undone."
+        assert on.status == "Only a decision, or a cut of yours, can be undone."
         await on.press("escape")
         assert "2 of 8 decided" in on.text()
 

@@ -143,7 +143,7 @@ async def test_the_real_classifier_explains_its_own_suggestion(project: Project)
         suggestion = project.store.suggestion(start)
         assert suggestion is not None
         await on.pilot.press("y")
-        await on.until("· y back")
+        await on.until("(y back)")
         words = _marked_words(on)
         assert words
         assert all(word in SAME for word in words.split())

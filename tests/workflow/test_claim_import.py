@@ -168,3 +168,17 @@ def test_a_draft_without_sentences_is_refused(project: Project, tmp_path: Path) 
     with pytest.raises(UsageError, match="there is no file"):
         import_claims(project, tmp_path / "none.docx", coder="ann")
     assert all_claims(project) == []
+
+
+def test_a_cell_that_only_names_a_statement_is_no_claim_but_says_what_the_row_is_under(
+    framework: Framework,
+) -> None:
+    said = ((2, "A", FIRST), (2, "B", "Equity in experience and outcomes"), (3, "A", SECOND))
+    blocks = tuple(
+        Block(text, BlockKind.COMMENT, SourceLocation(sheet="Claims", row=row, column=column))
+        for row, column, text in said
+    )
+    table = ExtractedDocument("text/csv", "test/1", blocks)
+    draft = draft_of(framework, table, "claims.csv", "sha256:" + "0" * 64)
+    assert [(s.text, s.statements) for s in draft.sentences] == [(FIRST, ("equity",)), (SECOND, ())]
+    assert draft.left_out == [("name of a statement", "Equity in experience and outcomes")]

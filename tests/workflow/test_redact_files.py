@@ -171,3 +171,34 @@ def test_a_key_goes_to_the_file_and_back(tmp_path: Path) -> None:
     redact_texts(["Mrs Kaur rang her son Colin at 4 Ash Road."], case="14", key=key)
     write_key(key, tmp_path / "key.json")
     assert read_key(tmp_path / "key.json").to_json() == key.to_json()
+
+
+def test_two_files_of_one_content_both_come_back(tmp_path: Path) -> None:
+    folder = tmp_path / "records"
+    folder.mkdir()
+    for name in ("a.txt", "b.txt"):
+        (folder / name).write_text("Mrs Threlkeld rang.", encoding="utf-8")
+    out = redact(folder, tmp_path)
+    report = reverse_files(out, tmp_path / "back", tmp_path / "key.json")
+    assert sorted(p.name for p in (tmp_path / "back").iterdir()) == ["a.txt", "b.txt"]
+    assert not report.refused
+
+
+def test_a_key_cannot_write_outside_the_folder(tmp_path: Path) -> None:
+    (tmp_path / "a.txt").write_text("Mrs Threlkeld rang.", encoding="utf-8")
+    out = redact(tmp_path / "a.txt", tmp_path)
+    key = tmp_path / "key.json"
+    key.write_text(key.read_text().replace('"source": "a.txt"', '"source": "../stray.txt"'))
+    report = reverse_files(out, tmp_path / "back", key)
+    assert "leads out of" in report.refused[0][1]
+    assert not (tmp_path / "stray.txt").exists()
+
+
+def test_json_lines_with_a_line_more_are_not_put_back(tmp_path: Path) -> None:
+    source = tmp_path / "notes.jsonl"
+    source.write_text(json.dumps({"text": "Mrs Threlkeld rang."}) + "\n", encoding="utf-8")
+    out = redact(source, tmp_path)
+    with (out / "record-001.jsonl").open("a", encoding="utf-8") as stream:
+        stream.write('{"text": "more"}\n')
+    report = reverse_files(out, tmp_path / "back", tmp_path / "key.json")
+    assert "changed after redaction" in report.refused[0][1]

@@ -20,12 +20,13 @@ from evidence_mapper.errors import ExportError
 from evidence_mapper.workflow.clock import utc_now
 from evidence_mapper.workflow.export_formats import ExportRequest
 from evidence_mapper.workflow.ingest import add_files
-from evidence_mapper.workflow.project import Project, create_project
+from evidence_mapper.workflow.project import Project, create_project, open_project
 from evidence_mapper.workflow.publish import export_as_asked
 from evidence_mapper.workflow.refi_export import export_codebook, export_project
 from evidence_mapper.workflow.refi_import import RefiRequest, import_refi
 from evidence_mapper.workflow.review import ReviewSession
 from evidence_mapper.workflow.revisions import withdraw
+from evidence_mapper.workflow.upkeep import backup
 
 WAIT = (
     "The longest wait for a review of a care plan was nineteen months in the year to March, and people told "
@@ -139,6 +140,10 @@ def test_same_state_same_bytes(study: Study, tmp_path: Path) -> None:
     for ending, expected in ((".qdpx", written[0]), (".qdc", books[0])):
         asked = export_as_asked(study.project, tmp_path / f"asked{ending}", None, ExportRequest())
         assert asked.path.read_bytes() == expected
+    copy = tmp_path / "a copy of another name.sqlite"
+    backup(study.project.path, copy)
+    with open_project(copy) as same:
+        assert export_project(same, tmp_path / "copy.qdpx").path.read_bytes() == written[0]
     study.decide("Ada", 1, PLAIN)
     assert export_project(study.project, tmp_path / "3.qdpx").path.read_bytes() != written[0]
 

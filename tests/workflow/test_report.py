@@ -280,4 +280,5 @@ def test_the_command_writes_the_report(project: Project, tmp_path: Path) -> None
     assert safe_one.exit_code == 0
     assert "Disclosure control was applied" in safe_one.stderr
     assert "Nothing is confirmed yet" not in safe_one.stderr
+    assert "confirmed row" not in safe_one.stderr, "a count in full beside the protected ones"
     assert "Numbers protected." in path.read_text(encoding="utf-8")

@@ -95,10 +95,23 @@ def test_a_workbook_with_lines_above_its_header_is_read(tmp_path: Path, framewor
         ),
         ("IR4", "Anything else", None),
     )
-    found = read_items(path, framework, ItemColumns())
+    found = read_items(path, framework, ItemColumns()).items
     assert [(i.id, i.text) for i in found][:2] == [("1", "Waiting lists"), ("IR2", "Peer reviews")]
     assert [len(i.statements) for i in found] == [2, 9, 1, 0]
     assert found[0].statements == ("assessing-needs", "safeguarding")
+
+
+def test_rows_that_do_not_say_what_is_asked_for_are_told(project: Project, tmp_path: Path) -> None:
+    path = tmp_path / "list.csv"
+    path.write_text(
+        "Return 2026,,\n\nRef,Item,Statements\n1,Board report,7\n2,,equity\n,,\n", encoding="utf-8"
+    )
+    found = import_items(project, path, coder="Ann")
+    assert [i.text for i in found.items] == ["Board report"]
+    assert "rows 5." in found.note
+    again = current_list(project)
+    assert again is not None
+    assert again.note == found.note
 
 
 @pytest.mark.parametrize("separator", [",", ";"])
@@ -111,7 +124,7 @@ def test_a_csv_list_is_read(tmp_path: Path, framework: Framework, separator: str
         + "\r\n",
         encoding="utf-8-sig",
     )
-    (item,) = read_items(path, framework, ItemColumns(text="asked for"))
+    (item,) = read_items(path, framework, ItemColumns(text="asked for")).items
     assert (item.id, item.text, item.statements) == ("A", "Plans", ("equity",))
 
 

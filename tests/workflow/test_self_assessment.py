@@ -202,6 +202,13 @@ def test_an_empty_project_gives_a_pack_that_says_so(tmp_path: Path) -> None:
     assert len(titles) == 9
 
 
+def test_a_framework_without_a_rule_has_no_place_for_scores(tmp_path: Path) -> None:
+    with create_project(tmp_path / "p.sqlite", "cqc-provider") as project:
+        made = markdown(project, tmp_path / "p.md")
+    assert "Score a person entered" not in made
+    assert "No score entered." not in made
+
+
 def test_one_statement_alone(project: Project, tmp_path: Path) -> None:
     confirm(project, CALLS, statements=["equity"])
     confirm(project, WAIT)

@@ -21,6 +21,9 @@ _COMMANDS: Final = {
     "compare": "Show what evidence was gained, lost and went stale since a day or another project.",
     "gaps": "List where evidence is missing, people's experience first.",
     "remaining": "Estimate how much evidence nobody has seen yet, and when to stop.",
+    "agreement": "Code blind by several people, see how far they agree, settle where not.",
+    "case": "Group documents into case records; journey, I statements and candidates for tracking.",
+    "audit": "Read case audits, set them against the records, and list what a moderator should look at.",
     "export": "Write confirmed evidence to a table or another file.",
     "score": "Keep the scores you give the statements yourselves; none is ever proposed.",
     "claim": "Keep what the council says of itself, with evidence for and against each sentence.",
@@ -35,9 +38,21 @@ _COMMANDS: Final = {
     "classify": "Suggest statements for a JSON Lines file, outside any project.",
     "evaluate": "Measure the classifier on labelled passages.",
     "redact": "Replace names and other personal identifiers by pseudonyms, outside any project.",
+    "forget": "Erase every trace of a document from the project.",
     "doctor": "Say what is here of what the program needs, and how to get the rest.",
-    "db": "Check, back up and upgrade the project file.",
+    "db": "Check, back up, upgrade and encrypt the project file.",
 }
+
+_SECTIONS: Final = {
+    "Start and read": ("init", "add", "suggest", "run", "documents", "revisions"),
+    "Review": ("review", "train", "remaining", "agreement", "search", "show", "history"),
+    "See what there is and what is missing": ("matrix", "gaps", "compare"),
+    "Hand over": ("export", "claim", "score", "return-items", "refi"),
+    "Cases, audits and privacy": ("case", "audit", "redact", "forget"),
+    "Frameworks and the classifier": ("framework", "classify", "evaluate"),
+    "Care of the program and its files": ("doctor", "db"),
+}
+"""Headings of the help page; a test holds that every command stands under one."""
 
 
 class _LazyGroup(ReportingGroup):
@@ -53,8 +68,9 @@ class _LazyGroup(ReportingGroup):
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002 - click passes it
         """Write the list from the table, so that help imports no command."""
-        with formatter.section("Commands"):
-            formatter.write_dl(list(_COMMANDS.items()))
+        for heading, names in _SECTIONS.items():
+            with formatter.section(heading):
+                formatter.write_dl([(name, _COMMANDS[name]) for name in names if name in _COMMANDS])
 
 
 @click.group(
@@ -78,3 +94,6 @@ def main() -> None:
       evidence-mapper gaps
       evidence-mapper export evidence.xlsx
     """
+    from evidence_mapper.cli.passphrase import ask_at_the_terminal
+
+    ask_at_the_terminal()

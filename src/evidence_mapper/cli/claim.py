@@ -100,9 +100,12 @@ def list_(statement: str | None, withdrawn: bool, project_path: Path, as_json: b
         if as_json:
             write_json([claim_json(claim) for claim in claims])
             return
-        write_claims(claims, check_claims(project, claims=claims))
+        findings = check_claims(project, claims=claims)
     if claims:
+        write_claims(claims, findings)
         say("Next: evidence-mapper claim show N --candidates, or evidence-mapper claim check")
+    elif statement is not None:
+        say(f"No claim is made under {statement}. See all: evidence-mapper claim list")
     else:
         say('No claims. Write one: evidence-mapper claim add "TEXT", or: evidence-mapper claim import FILE')
 

@@ -14,6 +14,7 @@ from evidence_mapper.cli.diagnostics import say
 from evidence_mapper.cli.options import coder_option, json_option, project_option
 from evidence_mapper.cli.output import harmless, write_json
 from evidence_mapper.cli.progress import bar
+from evidence_mapper.domain.wording import counted
 from evidence_mapper.workflow.project import Project, open_project
 
 if TYPE_CHECKING:
@@ -134,13 +135,13 @@ def _excerpt(text: str) -> str:
 
 
 def _say(report: ImportReport) -> None:
-    counts = f"{len(report.added)} new claims, {len(report.known)} known already"
+    counts = f"{counted(len(report.added), 'new claim')}, {len(report.known)} known already"
     say(f"{report.draft.name}: {counts}, {len(report.changed)} changed, {len(report.gone)} no longer there.")
     withdrawn = [str(claim.number) for claim in report.known if not claim.is_open]
     if withdrawn:
         say(f"Said again, but withdrawn here: {', '.join(withdrawn)}; evidence-mapper claim restore N")
     for reason, count in sorted(Counter(reason for reason, _ in report.draft.left_out).items()):
-        say(f"Left out: {count} pieces, {reason}")
+        say(f"Left out: {counted(count, 'piece')}, {reason}")
     if report.note:
         say(report.note)
     pending = [pair for pair in report.changed if pair.claim.text != pair.sentence.text]

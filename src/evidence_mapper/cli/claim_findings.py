@@ -17,7 +17,9 @@ from evidence_mapper.workflow.project import open_project
 if TYPE_CHECKING:
     from evidence_mapper.workflow.claim_check import Finding
 
-_INDENT = " " * 22
+_KIND = 20
+"""Characters of the column of kinds, with a space behind the longest."""
+_INDENT = " " * (3 + _KIND)
 
 
 @click.command("check")
@@ -85,7 +87,7 @@ def _lines(findings: Sequence[Finding]) -> Iterator[str]:
             first, *more = wrapped(f"{number}. {claim.text}")
             yield from (first, *(f"   {line}" for line in more))
         first, *more = wrapped(finding.words, _INDENT)
-        yield f"   {KIND_WORDS[finding.kind]:<19}{first.removeprefix(_INDENT)}"
+        yield f"   {KIND_WORDS[finding.kind]:<{_KIND}}{first.removeprefix(_INDENT)}"
         yield from more
         yield f"{_INDENT}{finding.command}"
 

@@ -97,6 +97,10 @@ def _tables(found: Comparison, *, topics: bool) -> None:
     title = f"Confirmed passages: {found.earlier} against {found.later}"
     right = tuple(range(1, 7))
     footer = f"Old: the document is older than {found.stale_months} months; undated documents are never old."
+    if not rows:
+        click.echo(harmless(title))
+        say("Nothing was confirmed at either time.")
+        return
     write_table(title, ["Statement", *_NUMBERS], rows, right=right, footer=footer)
     if topics:
         shown = [

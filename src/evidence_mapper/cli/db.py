@@ -6,6 +6,7 @@ from pathlib import Path
 
 import click
 
+from evidence_mapper.cli.db_encrypt import decrypt, encrypt, passphrase
 from evidence_mapper.cli.diagnostics import ExitCode, say
 from evidence_mapper.cli.options import project_option
 from evidence_mapper.workflow import upkeep
@@ -14,12 +15,17 @@ from evidence_mapper.workflow.project import open_project
 
 @click.group("db")
 def command() -> None:
-    """Check, back up and upgrade the project file.
+    """Check, back up, upgrade and encrypt the project file.
 
     \b
     Example:
       evidence-mapper db verify
     """
+
+
+command.add_command(encrypt)
+command.add_command(decrypt)
+command.add_command(passphrase)
 
 
 @command.command("verify")

@@ -9,8 +9,10 @@ import click
 from evidence_mapper.cli.diagnostics import say
 from evidence_mapper.cli.options import disclosure_asked, disclosure_option, json_option, project_option
 from evidence_mapper.cli.output import write_json
+from evidence_mapper.domain.wording import counted
 from evidence_mapper.workflow.export_formats import (
     FORMATS,
+    ExportFormat,
     ExportReport,
     ExportRequest,
     RowFilter,
@@ -82,33 +84,36 @@ def command(
     from evidence_mapper.workflow.publish import export_as_asked
 
     request = ExportRequest(suggested, force, RowFilter(**only), stale_months, as_of, disclosure_asked())
-    refuse_unheeded(format_for(output, format_name), request)
+    chosen = format_for(output, format_name)
+    refuse_unheeded(chosen, request)
     with open_project(project_path) as project:
         report = export_as_asked(project, output, format_name, request)
     if as_json:
         write_json(
             {
                 "path": str(report.path),
-                "confirmed": report.confirmed,
+                "confirmed": None if request.disclosure else report.confirmed,
                 "suggested": report.suggested,
                 "notes": list(report.notes),
             }
         )
         return
-    _tell(report, request)
+    _tell(report, request, chosen)
 
 
-def _tell(report: ExportReport, request: ExportRequest) -> None:
+def _tell(report: ExportReport, request: ExportRequest, chosen: ExportFormat) -> None:
     extra = f" and {report.suggested} suggestions, marked as not confirmed" if request.suggested else ""
-    say(f"Wrote {report.path}: {report.confirmed} confirmed rows{extra}.")
+    # A count under disclosure control is on the page, protected; it does not stand beside it in full.
+    count = "" if request.disclosure or not chosen.counts else f": {counted(report.confirmed, chosen.counts)}"
+    say(f"Wrote {report.path}{count}{extra}.")
     for note in report.notes:
         say(note)
-    if report.confirmed or request.disclosure:
+    if report.confirmed or request.disclosure or not chosen.needs_confirmed:
         return
     if request.where.chosen():
         say(
             "Nothing confirmed meets what was asked; leave out --since, --statement or --category to see all."
         )
     else:
-        see = "" if request.suggested else ", or --suggested to see what waits"
-        say(f"Nothing is confirmed yet: evidence-mapper review{see}.")
+        see = ", or --suggested to see what waits" if "suggested" in chosen.takes else ""
+        say(f"Nothing is confirmed yet: evidence-mapper review{'' if request.suggested else see}.")

@@ -34,6 +34,7 @@ def queue_options(function: Command) -> Command:
         ("--i-statement", {**text, "help": "The same for an I statement."}),
         ("--category", {**text, "help": "Of this evidence category."}),
         ("--document", {"metavar": "NAME", "default": None, "help": "Of this document."}),
+        ("--case", {"metavar": "CASE", "default": None, "help": "Of this case's record; see `case list`."}),
         ("--source-type", {"type": sources, "default": None, "help": "Of this kind of paper."}),
         ("--dated-from", {**date, "help": "Of documents of this year, month or day (2025-03), or later."}),
         ("--dated-to", {**date, "help": "Of documents of this year, month or day, or earlier."}),
@@ -83,8 +84,16 @@ def opening(project: Project) -> tuple[QueueFilter, QueueOrder]:
         decided_by=said.get("decided_by"),
         text=said.get("find"),
         sample=sample,
+        passages=_of_case(project, said["case"]) if said.get("case") else None,
     )
     return where, QueueOrder(order) if order else DEFAULT_ORDER
+
+
+def _of_case(project: Project, name: str) -> tuple[str, ...]:
+    from evidence_mapper.workflow.case_file import CaseReader
+    from evidence_mapper.workflow.cases import find_case
+
+    return tuple(p.id for p in CaseReader(project).read(find_case(project, name)).passages)
 
 
 def _code(code: str | None, kind: str, framework: Framework) -> str | None:

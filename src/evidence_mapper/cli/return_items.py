@@ -10,6 +10,7 @@ import click
 from evidence_mapper.cli.diagnostics import say
 from evidence_mapper.cli.options import coder_option, json_option, project_option
 from evidence_mapper.cli.output import harmless, write_json, write_table
+from evidence_mapper.domain.wording import counted
 from evidence_mapper.workflow.project import open_project
 
 if TYPE_CHECKING:
@@ -63,11 +64,11 @@ def import_(file: Path, project_path: Path, coder: str, as_json: bool, **named: 
         write_json(_json(board))
         return
     without = sum(not item.statements for item in listed.items)
-    say(f"{len(listed.items)} items brought in from {harmless(file.name)}.")
+    say(f"{counted(len(listed.items), 'item')}. {harmless(listed.note)}")
     if without:
-        say(f"{without} of them name no statement: they get no candidates.")
+        say(f"Without a statement, and so without candidates: {without}.")
     if board.elsewhere:
-        say(f"{len(board.elsewhere)} links are under ids that this list does not have; they are kept.")
+        say(f"Kept, though this list does not have their ids: {counted(len(board.elsewhere), 'link')}.")
     say("Next: evidence-mapper return-items list")
 
 
@@ -122,7 +123,8 @@ def link(
         made = put(
             project, item, coder=coder, document=target["document"], passage=target["passage"], note=note
         )
-    _told(made, "linked to", as_json=as_json)
+        name = project.store.document(made.document_id).name
+    _told(made, name, "linked to", as_json=as_json)
 
 
 @command.command("unlink")
@@ -143,14 +145,16 @@ def unlink(item: str, project_path: Path, coder: str, as_json: bool, **target: s
 
     with open_project(project_path) as project:
         gone = take_off(project, item, coder=coder, document=target["document"], passage=target["passage"])
-    _told(gone, "taken off", as_json=as_json)
+        name = project.store.document(gone.document_id).name
+    _told(gone, name, "taken off", as_json=as_json)
 
 
-def _told(made: ReturnLink, what: str, *, as_json: bool) -> None:
+def _told(made: ReturnLink, name: str, what: str, *, as_json: bool) -> None:
     if as_json:
         write_json(_link_json(made))
         return
-    say(f"{made.passage_id or made.document_id} {what} return item {harmless(made.item)}.")
+    part = f"{made.passage_id} of " if made.passage_id else ""
+    say(f"{part}{harmless(name)} {what} return item {harmless(made.item)}.")
 
 
 def _write_all(board: ReturnBoard) -> None:
@@ -172,7 +176,8 @@ def _write_all(board: ReturnBoard) -> None:
     )
     if board.elsewhere:
         ids = ", ".join(dict.fromkeys(k.item for k in board.elsewhere))
-        say(f"{len(board.elsewhere)} links are under ids the list lacks, or to erased documents: {ids}")
+        links = counted(len(board.elsewhere), "link")
+        say(f"Under ids the list lacks, or to erased documents: {links}, {harmless(ids)}")
 
 
 def _write_one(each: ItemEvidence) -> None:

@@ -53,6 +53,7 @@ def command(
     """
     from evidence_mapper.workflow.search import Searcher, searcher
     from evidence_mapper.workflow.search_filter import search_filter
+    from evidence_mapper.workflow.search_query import parse
 
     asked = " ".join(query)
     with open_project(project_path) as project:
@@ -69,7 +70,7 @@ def command(
         say(notice)
     if found.hits:
         say(f"Next: evidence-mapper show {found.hits[0].passage.id}, or evidence-mapper review --start ID")
-    else:
+    elif parse(asked).meaning:
         say("Nothing was found. Try other words, or leave out a filter.")
 
 

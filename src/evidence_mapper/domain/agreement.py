@@ -52,6 +52,8 @@ class Settlement:
     """In the person's words; may be empty."""
     between: tuple[int, ...]
     """Sequences of the decisions that were settled, ascending."""
+    coders: tuple[str, ...]
+    """Who made them, in alphabetical order."""
     run_id: str | None = None
     framework: str = ""
     """``id@version``."""

@@ -45,7 +45,7 @@ class AuditQuestion:
     headings: tuple[str, ...] = ()
     """Other headings of the question's column or row, such as ``Q3``."""
     sure: float | None = None
-    """Probability of the first code, where the program proposed it, in [0, 1]; None when a person wrote it."""
+    """Probability of the first code where the program proposed it, in [0, 1]; None when a person wrote it."""
 
 
 @dataclass(frozen=True, slots=True)

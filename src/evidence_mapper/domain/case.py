@@ -1,4 +1,4 @@
-"""A case: one person's record, put together from documents, with what is read in it and what is said of it."""
+"""A case: one person's record, put together from documents; what is read in it, and what is said of it."""
 
 from __future__ import annotations
 

@@ -80,6 +80,8 @@ class QueueFilter:
     """Only passages of this sample; the subject of its entry."""
     min_probability: float | None = None
     """Only passages whose most likely statement has this probability or more, in [0, 1]."""
+    passages: tuple[str, ...] | None = None
+    """Only these passages, by id, such as those of a case; an empty tuple leaves none."""
 
 
 @dataclass(frozen=True, slots=True)

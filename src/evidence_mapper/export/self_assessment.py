@@ -218,3 +218,5 @@ class Pack:
     """A line for each part of the framework that is not official text."""
     loose_claims: tuple[ClaimLine, ...] = ()
     """Claims under no statement."""
+    scored: bool = True
+    """Whether people can enter scores: a published rule is kept for the framework."""

@@ -106,7 +106,11 @@ def _overview(pack: Pack) -> Grid:
         "Statement", "Confirmed passages", "Strengths", "Concerns", "Topics with both",
         "Topics without evidence", "Score a person entered",
     )  # fmt: skip
-    return Grid("Confirmed evidence by statement", header, tuple(rows), (4.6, 2.1, 2.1, 2, 1.8, 2, 1.9))
+    # Where no score can be entered the last column would only say so.
+    end = None if pack.scored else -1
+    widths = (4.6, 2.1, 2.1, 2, 1.8, 2, 1.9)
+    shown = tuple(row[:end] for row in rows)
+    return Grid("Confirmed evidence by statement", header[:end], shown, widths[:end])
 
 
 def _overall(pack: Pack) -> Iterator[Element]:
@@ -118,8 +122,9 @@ def _overall(pack: Pack) -> Iterator[Element]:
 def _statement(pack: Pack, part: StatementPart) -> Iterator[Element]:
     yield Heading(2, f"{part.number}. {part.title}", part.id)
     yield from _framework(part)
-    yield Heading(3, "Score")
-    yield _score(part)
+    if pack.scored:
+        yield Heading(3, "Score")
+        yield _score(part)
     yield Heading(3, "Evidence by category")
     yield _counts(part)
     if part.suggested:

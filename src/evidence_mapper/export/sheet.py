@@ -18,6 +18,8 @@ SHEET_ROWS: Final = 1_048_576
 
 _WIDE: Final = {
     "quote": 80,
+    "document": 44,
+    "return_items": 32,
     "statement_titles": 32,
     "quote_context": 32,
     "heading_path": 32,
@@ -42,7 +44,6 @@ _NARROW: Final = {
     "span_start",
     "span_end",
     "probability",
-    "claim_number",
 }
 _WRAPPED: Final = {
     "statements",
@@ -63,6 +64,10 @@ _WRAPPED: Final = {
 }
 
 
+_A4: Final = 9
+"""Excel's number of the paper."""
+_PAGE_WIDTH: Final = 340
+"""Characters side by side on a page that can still be read."""
 _LINE_POINTS: Final = 15
 _ROW_LINES: Final = 27
 """A row is at most 409 points high."""
@@ -95,7 +100,7 @@ class Sheet:
         fitted: bool = False,
     ) -> None:
         self._fitted = fitted
-        """Whether rows are made as high as their wrapped text; else the reader's program sees to it."""
+        """Whether rows are made as high as their wrapped text; else only Excel sees to it."""
         self._sheet = workbook.add_worksheet(name)
         self._styles = styles
         self._columns = columns
@@ -136,11 +141,12 @@ class Sheet:
         self._sheet.autofilter(0, 0, self.count, len(self._columns) - 1)
 
     def _on_paper(self) -> None:
-        """Print all columns side by side on A4, with the header on every page."""
+        """Print lying on A4, the header on every page, all columns side by side where that can be read."""
         self._sheet.set_landscape()
-        self._sheet.set_paper(9)
-        self._sheet.fit_to_pages(1, 0)
+        self._sheet.set_paper(_A4)
         self._sheet.repeat_rows(0)
+        if sum(map(_width, self._columns)) <= _PAGE_WIDTH:
+            self._sheet.fit_to_pages(1, 0)
 
     def _lines(self, values: Sequence[Cell]) -> int:
         """Return about how many lines the row's highest wrapped text takes, at most what a row can hold."""

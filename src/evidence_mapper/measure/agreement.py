@@ -36,7 +36,7 @@ class AgreementFigures:
     kappa: float | None
     """Cohen's kappa, at most 1; None without passages, or where both said one and the same of all."""
     kappa_interval: Interval | None
-    """Bootstrap over passages, at 95 %."""
+    """Bootstrap over passages, at 95 %; None where they never differ, which no draw can then."""
     alpha: float | None
     """Krippendorff's alpha, at most 1; None where nothing varies."""
     alpha_interval: Interval | None
@@ -61,16 +61,16 @@ def agreement(
     agreed = sum(a == b for a, b in zip(first, second, strict=True))
     if not n:
         return AgreementFigures(0, 0, None, None, None, None, None, None)
-    codes = _Coded(first, second, sets=sets)
+    codes = None if agreed == n else _Coded(first, second, sets=sets)
     return AgreementFigures(
         n,
         agreed,
         agreed / n,
         exact_interval(agreed, n),
         cohen_kappa(first, second),
-        percentile(codes.kappas(weights)),
+        percentile(codes.kappas(weights)) if codes else None,
         krippendorff_alpha([first, second], sets=sets),
-        percentile(codes.alphas(weights)),
+        percentile(codes.alphas(weights)) if codes else None,
     )
 
 

@@ -36,7 +36,7 @@ class Lexicon:
     nicknames: Mapping[str, frozenset[str]]
     """Short form to the full names it may stand for."""
 
-    @property
+    @functools.cached_property
     def names(self) -> frozenset[str]:
         """Every given name and surname."""
         return self.given | self.surnames

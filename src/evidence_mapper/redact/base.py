@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left, bisect_right
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
@@ -50,9 +51,9 @@ PRIORITY: Final = (
     Kind.NINO,
     Kind.DATE_OF_BIRTH,
     Kind.PHONE,
+    Kind.VEHICLE,
     Kind.CASE_NUMBER,
     Kind.POSTCODE,
-    Kind.VEHICLE,
     Kind.ADDRESS,
     Kind.PLACE,
     Kind.PERSON,
@@ -84,9 +85,13 @@ def settle(found: list[Found], text: str) -> list[Found]:
     """
     taken: list[Found] = []
     for kind in PRIORITY:
+        starts = [f.span.start for f in taken]
+        new = []
         for item in _joined([f for f in found if f.kind is kind]):
-            taken += _remainder(item, taken, text)
-    return sorted(taken, key=lambda f: f.span)
+            first = max(0, bisect_right(starts, item.span.start) - 1)
+            new += _remainder(item, taken[first : bisect_left(starts, item.span.end)], text)
+        taken = sorted(taken + new, key=lambda f: f.span)
+    return taken
 
 
 def _joined(found: list[Found]) -> list[Found]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 import re
+from bisect import bisect_right
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Final, Protocol
@@ -72,11 +73,12 @@ class Finder:
         found = [*find_numbers(text), *find_contacts(text), *find_births(text), *find_places(text)]
         people = self._rules.find(text)
         if self._model is not None:
+            small = typed_small(words_of(text, self.lexicon))
             for item in self._model.find(text):
                 kept = self._kept(text, item)
                 if kept and kept.kind is not Kind.PERSON:
                     found.append(kept)
-                elif kept and self._is_name(text, kept):
+                elif kept and self._is_name(text, kept, small):
                     people.append(kept)
         people += self._again(text, settle(found + people, text), known)
         return settle(found + people, text)
@@ -112,7 +114,7 @@ class Finder:
             w.known or not w.ordinary for w in words_of(words, self.lexicon) if w.low not in cues.TITLES
         )
 
-    def _is_name(self, text: str, item: Found) -> bool:
+    def _is_name(self, text: str, item: Found, small: bool) -> bool:
         words = words_of(item.span.of(text), self.lexicon)
         if all(len(w.text) < 3 for w in words) and any(c.islower() for w in words for c in w.text):
             return False
@@ -121,7 +123,7 @@ class Finder:
         ):
             return False
         if not any(w.capital for w in words) and not any(w.known and len(w.text) > 3 for w in words):
-            return typed_small(words_of(text, self.lexicon)) and any(not w.ordinary for w in words)
+            return small and any(not w.ordinary for w in words)
         kept = [w for w in words if not w.never and w.low not in cues.KIN and w.low not in cues.STAFF]
         if any(w.low in cues.TITLES for w in words):
             return any(w.low not in cues.TITLES and (not w.never or w.text.istitle()) for w in words)
@@ -133,27 +135,35 @@ class Finder:
         names = {w.low: w for p in people for w in words_of(p.span.of(text), self.lexicon) if _tells(w)}
         for other in known:
             names.update((w.low, w) for w in words_of(other, self.lexicon) if _tells(w))
-        covered = [(f.span.start, f.span.end) for f in found]
+        near: dict[str, list[str]] = {}
+        for name in names:
+            near.setdefault(name[0], []).append(name)
+        starts = [f.span.start for f in found]
         initials = {n[0].upper() for n in names} | {
             w.text for p in people for w in words_of(p.span.of(text), self.lexicon) if w.initial
         }
         more = []
         words = words_of(text, self.lexicon)
         for i, word in enumerate(words):
-            if any(a <= word.start and word.end <= b for a, b in covered):
+            at = bisect_right(starts, word.start) - 1
+            if at >= 0 and word.end <= found[at].span.end:
                 continue
-            if self._same(word, names) or (word.initial and _stands_for(words, i, text, initials)):
+            if self._same(word, names, near) or (word.initial and _stands_for(words, i, text, initials)):
                 more.append(Found(Span(word.start, word.end), Kind.PERSON))
         return more
 
-    def _same(self, word: Word, names: dict[str, Word]) -> bool:
+    def _same(self, word: Word, names: dict[str, Word], near: dict[str, list[str]]) -> bool:
         if word.never or len(word.text) < 2:
             return False
         if word.low in names:
             if not word.ordinary:
                 return word.capital or len(word.text) > 3
             return word.text.istitle() and not word.opens
-        return not word.ordinary and len(word.text) >= _LONG and any(one_off(word.low, n) for n in names)
+        return (
+            not word.ordinary
+            and len(word.text) >= _LONG
+            and any(one_off(word.low, n) for n in near.get(word.low[0], ()))
+        )
 
 
 def _tells(word: Word) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from typing import Final
+from typing import Final, Literal
 
 from evidence_mapper.domain.passage import Span
 from evidence_mapper.redact import cues
@@ -12,6 +12,7 @@ from evidence_mapper.redact.artefact import Lexicon
 from evidence_mapper.redact.base import SUBJECT, Found, Kind
 from evidence_mapper.redact.tokens import Word, words_of
 
+Manner = Literal["", "small", "loud"]
 _GAP: Final = re.compile(r"[ \t\xa0]|[ ]?[-‐–][ ]?|\.[ ]?|[ ][\"'“‘(]|[\"'”’)][ ]|'|’")
 """What may stand between two words of one name."""
 _ROLE_AFTER: Final = re.compile(
@@ -50,30 +51,30 @@ class NameRules:
     def find(self, text: str) -> list[Found]:
         """Return names found, in no order; they may overlap."""
         words = words_of(text, self.lexicon)
-        careless = typed_small(words)
+        manner = manner_of(words)
         found = []
         for i in range(len(words)):
-            for start, last, role in self._at(text, words, i, careless):
+            for start, last, role in self._at(text, words, i, manner):
                 found.append(_found(text, words, start, last, role))
         return found
 
     def _at(
-        self, text: str, words: list[Word], i: int, careless: bool
+        self, text: str, words: list[Word], i: int, manner: Manner
     ) -> Iterator[tuple[int, int, str | None]]:
         word = words[i]
         if word.low in cues.TITLES or (word.low in cues.SOFT_TITLES and word.capital):
-            yield from self._titled(text, words, i, careless)
-        if not _may_begin(word, careless):
+            yield from self._titled(text, words, i, manner)
+        if not _may_begin(word, manner):
             return
         before, after = text[max(0, word.start - _NEAR) : word.start], text[word.end : word.end + _NEAR]
         role = _role_before(words, i, text)
         if role is None and (label := cues.LABEL.search(before)):
             staff = cues.STAFF_LABEL.search(label.group())
             role = "staff" if staff else SUBJECT if cues.SUBJECT_LABEL.search(label.group()) else ""
-        last = self._last(text, words, i, careless)
+        last = self._last(text, words, i, manner)
         after = text[words[last].end : words[last].end + _NEAR]
         follows = _role_after(after)
-        meant = careless and word.given and not word.never and not word.capital
+        meant = manner == "small" and word.given and not word.never and not word.capital
         if meant and word.ordinary and _is_person(before, after) and word.low not in _VERBS:
             yield i, last, None
             return
@@ -86,7 +87,7 @@ class NameRules:
         elif (
             (follows and telling)
             or (cues.NAMED.search(before) and word.text.istitle())
-            or self._plain(text, words, i, last, (before, after))
+            or self._plain(text, words, i, last, (before, after, manner))
         ):
             yield i, last, follows
 
@@ -98,10 +99,11 @@ class NameRules:
         """Return whether a word no list knows is an ordinary one cut short: "Prev", "Equip"."""
         return not word.known and word.low in self._cut_short
 
-    def _plain(self, text: str, words: list[Word], i: int, last: int, around: tuple[str, str]) -> bool:
+    def _plain(
+        self, text: str, words: list[Word], i: int, last: int, around: tuple[str, str, Manner]
+    ) -> bool:
         """Return whether a word is a name by the lists, or by its place in the sentence."""
-        word, (before, after) = words[i], around
-        loud = sum(w.text.isupper() for w in words) > len(words) * _LOUD
+        word, (before, after, manner) = words[i], around
         if word.initial:
             return last > i and _initialled(text, words, i, last)
         if word.never:
@@ -120,7 +122,7 @@ class NameRules:
                 or (len(word.text) > _SHORT and self._is_meant(word))
             )
         if (
-            loud
+            manner == "loud"
             and not word.ordinary
             and len(word.text) > _SHORT
             and not near_ordinary(word.low, self.lexicon)
@@ -145,7 +147,7 @@ class NameRules:
         return bool(said or speaks or alone or (cued and not word.text.isupper()) or last > i)
 
     def _titled(
-        self, text: str, words: list[Word], i: int, careless: bool
+        self, text: str, words: list[Word], i: int, manner: Manner
     ) -> Iterator[tuple[int, int, str | None]]:
         j, soft = i + 1, words[i].low in cues.SOFT_TITLES
         if j + 1 < len(words) and words[j].low in {"and", "n"} and words[j + 1].low in cues.TITLES:
@@ -170,11 +172,11 @@ class NameRules:
         role = "staff" if words[i].low in {"dr", "doctor", "nurse", "matron", "cllr", "pc", "prof"} else None
         yield (
             (j if soft and words[i].low in cues.KIN and words[i].low != "sister" else i),
-            self._last(text, words, j, careless, titled=True),
+            self._last(text, words, j, manner, titled=True),
             role or (cues.KIN.get(words[i].low) if soft else None),
         )
 
-    def _last(self, text: str, words: list[Word], i: int, careless: bool, *, titled: bool = False) -> int:
+    def _last(self, text: str, words: list[Word], i: int, manner: Manner, *, titled: bool = False) -> int:
         """Return the index of the last word of the name that begins at ``i``."""
         last = i
         for j in range(i + 1, min(i + 6, len(words))):
@@ -195,7 +197,7 @@ class NameRules:
                 continue
             whole = titled and last == i and word.text.istitle() and gap == " "
             whole = whole and (not word.never or bool(re.match(r" [a-z]", text[word.end : word.end + 2])))
-            if not whole and not _continues(word, words[last], careless):
+            if not whole and not _continues(word, words[last], manner):
                 break
             last = j
         return last
@@ -205,23 +207,23 @@ def _is_person(before: str, after: str) -> bool:
     return bool(cues.STRONG.search(before) or cues.SPEECH.match(after))
 
 
-def _may_begin(word: Word, careless: bool) -> bool:
+def _may_begin(word: Word, manner: Manner) -> bool:
     if word.low in cues.TITLES or (word.never and not word.text.istitle()):
         return False
     if word.capital:
         return True
-    if careless:
+    if manner == "small":
         return (not word.ordinary or word.given) and len(word.text) > 2
     return word.known and not word.ordinary and len(word.text) > 4
 
 
-def _continues(word: Word, previous: Word, careless: bool) -> bool:
+def _continues(word: Word, previous: Word, manner: Manner) -> bool:
     if word.never and not (word.text.istitle() and (previous.given or previous.low in cues.TITLES)):
         return False
     if word.low in cues.AFTER_NAME and not previous.ordinary:
         return True
     if not word.capital:
-        return careless and (
+        return manner == "small" and (
             (word.known and not word.ordinary)
             or (len(word.text) == 1 and word.low not in "ia" and previous.given)
         )
@@ -279,6 +281,13 @@ def near_ordinary(low: str, lexicon: Lexicon) -> bool:
         a + c + b for a, b in pairs for c in letters
     }
     return len(low) > _SHORT and any(len(s) > _SHORT and s in lexicon.words for s in slips)
+
+
+def manner_of(words: list[Word]) -> Manner:
+    """Return how a text is typed: hardly a capital, hardly a small letter, or neither."""
+    if sum(w.text.isupper() for w in words) > len(words) * _LOUD:
+        return "loud"
+    return "small" if typed_small(words) else ""
 
 
 def typed_small(words: list[Word]) -> bool:

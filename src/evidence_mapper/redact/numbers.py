@@ -60,8 +60,20 @@ _REFERENCE: Final = re.compile(
     r"licence|membership|crime|incident|policy|payroll|staff|employee|reg(?:istration)?|pin|unit)"
     r"(?:'s)?(?: (?:ref(?:erence)?|no|num(?:ber)?|id|"
     r"file)(?:'s)?)+|(?:a/c|acc(?:ount)?)(?: no| num(?:ber)?)?|(?:police |"
-    r"crime |incident )?(?:log|cad)|hcpc|id|urn|uprn|crn|mrn|pid|sort code|account|passport)"
+    r"crime |incident )?(?:log|cad)|hcpc|registration|badge|permit|"
+    r"booking|id|urn|uprn|crn|mrn|pid|sort code|account|passport)"
     rf"\b[.:#]*\s?(?:is |was |= ?|- ?|#)?#?(?:\(|no\.? )?{_VALUE}(?![\w])",
+    re.IGNORECASE,
+)
+_KNOWN_TO: Final = re.compile(
+    rf"(?<![\w/£.-])(\d{{5,10}})(?![\w/-]|\.\d)(?=[^.\n]{{0,30}}\b(?:on|in) (?:{_SYSTEM})\b)", re.IGNORECASE
+)
+"""A number said afterwards to be one of a system's."""
+_PLAIN_CASE: Final = re.compile(
+    (
+        r"\b(?:case|file|record|client|person|patient)[ "
+        r":]{1,2}#?((?=[A-Z/-]{0,6}\d)[A-Z/-]{0,6}\d[\d/-]{3,}\d)(?![\w])"
+    ),
     re.IGNORECASE,
 )
 _OTHER: Final = re.compile(
@@ -121,6 +133,8 @@ def find_numbers(text: str) -> Iterator[Found]:
         (_EXTENSION, Kind.PHONE),
         (_REFERENCE, Kind.CASE_NUMBER),
         (_OTHER, Kind.CASE_NUMBER),
+        (_KNOWN_TO, Kind.CASE_NUMBER),
+        (_PLAIN_CASE, Kind.CASE_NUMBER),
     ):
         yield from (_found(m, kind, 1) for m in pattern.finditer(text))
     for pattern, kind in (

@@ -63,6 +63,12 @@ _UNNUMBERED: Final = re.compile(
     rf"(?<=[Aa]ddress ))"
     rf"(?:{_CAP} ){{1,3}}{_STRONG}\b"
 )
+_LOUD: Final = re.compile(
+    rf"(?<![\w£/.:])(?:(?:FLAT|UNIT|APARTMENT|APT|PLOT|PITCH|ROOM) "
+    rf"?\d+[A-Z]?,? (?:[A-Z'’]{{2,}} ){{0,2}}[A-Z'’]{{3,}}"
+    rf"|\d{{1,4}}[A-Z]?,? (?:[A-Z'’]{{3,}} ){{1,3}}(?:{_STREET.upper()}))\b"
+)
+"""In capitals only."""
 _UNNUMBERED_LOW: Final = re.compile(
     r"(?:(?<=\bon )|(?<=\bin )|(?<=\bat )|(?<=\bof )|(?<=\bto "
     r"))(?!the\b|a\b|main\b|this\b|that\b|same\b|my\b|our\b|his\b|her\b|busy\b|wrong\b|"

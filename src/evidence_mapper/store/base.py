@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from types import TracebackType
 from typing import Any, Protocol
 
+from evidence_mapper.domain.agreement import Settlement
 from evidence_mapper.domain.coding import Event, EventAction, RunSpec, Suggestion
 from evidence_mapper.domain.document import Document, DocumentRevision, Exclusion
 from evidence_mapper.domain.forgetting import Forgetting
@@ -339,6 +340,12 @@ class Store(Protocol):
     def held_decisions(self) -> list[HeldDecision]:
         """Return every decision that holds, of all coders and revisions, oldest first."""
 
+    def double_decisions(self) -> dict[str, list[CoderDecision]]:
+        """Return the decisions on live passages that two coders or more decided on, by passage, in order."""
+
+    def settlements(self) -> dict[str, Settlement]:
+        """Return the settlements that stand, by passage id."""
+
     def answered_count(self) -> int:
         """Return how many decisions hold that answer, of all coders and versions: "unsure" does not."""
 
@@ -478,8 +485,8 @@ class Store(Protocol):
         """Erase every trace of documents and leave a tombstone, in one transaction.
 
         ``subjects`` are other ids that the record goes by, such as a case's; ``kept_vectors`` the hashes of
-        texts whose vectors stay: every other vector goes. ``trial`` counts and changes nothing. StoreError: no such document,
-        or the reason names one.
+        texts whose vectors stay: every other vector goes. ``trial`` counts and changes nothing.
+        StoreError: no such document, or the reason names one.
         """
 
     def wipe(self) -> bool:

@@ -113,6 +113,8 @@ def open_with(module: ModuleType, path: Path, *, timeout: float, key: str | None
     """Open a file with a driver, under a key or none; the encrypting driver opens plain files too."""
     connection: sqlite3.Connection = module.connect(str(path), timeout=timeout, check_same_thread=False)
     if key is not None:
+        # SQLCipher writes its own lines to stderr, in words no officer can use.
+        connection.execute("PRAGMA cipher_log_level = NONE")
         connection.execute(f"PRAGMA key = \"x'{key}'\"")
     return connection
 
@@ -155,6 +157,11 @@ def hold(path: Path, key: str) -> None:
     _keys[path.resolve()] = key
 
 
+def is_known(path: Path) -> bool:
+    """Return whether this process holds a key for a file, by its name."""
+    return path.resolve() in _keys
+
+
 def forget_key(path: Path) -> None:
     """Drop the key of a project that has another passphrase now, or none."""
     _keys.pop(path.resolve(), None)
@@ -175,30 +182,26 @@ def derived_key(passphrase: str, salt: bytes | None = None) -> str:
     return raw.hex() + salt.hex()
 
 
-def from_file() -> str | None:
-    """Return the passphrase from the file the environment names; None when it names none.
+def first_line(file: Path) -> str:
+    """Return the passphrase a file says.
 
     Raises
     ------
     PassphraseNeeded
-        The file cannot be read, or says nothing.
+        The file cannot be read, or its first line is empty.
     """
-    named = os.environ.get(PASSPHRASE_FILE)
-    if not named:
-        return None
     try:
-        lines = Path(named).read_text("utf-8").splitlines()
+        lines = file.read_text("utf-8-sig").splitlines()
     except (OSError, UnicodeDecodeError) as error:
-        raise PassphraseNeeded(f"{named}, named by {PASSPHRASE_FILE}, cannot be read: {error}") from error
+        raise PassphraseNeeded(f"the passphrase file {file} cannot be read: {error}") from error
     if not lines or not lines[0]:
-        raise PassphraseNeeded(f"{named}, named by {PASSPHRASE_FILE}, has no passphrase in its first line")
+        raise PassphraseNeeded(f"the passphrase file {file} has no passphrase in its first line")
     return lines[0]
 
 
 def _passphrase(path: Path) -> str:
-    said = from_file()
-    if said is not None:
-        return said
+    if named := os.environ.get(PASSPHRASE_FILE):
+        return first_line(Path(named))
     ask: Asker | None = _state["ask"]
     if ask is None:
         raise PassphraseNeeded(

@@ -68,6 +68,9 @@ def conditions(where: QueueFilter, run_number: int | None) -> list[ColumnElement
         found.append(exists().where(by_coder))
     if where.sample is not None:
         found.append(ITEMS.passage_number.in_(_sampled(where.sample)))
+    if where.passages is not None:
+        p = schema.passages.c
+        found.append(ITEMS.passage_number.in_(select(p.number).where(p.id.in_(where.passages))))
     if where.min_probability is not None:
         found.append(_likely_from(where.min_probability, run_number))
     if where.flagged is not None:

@@ -54,7 +54,8 @@ class Redactor:
         self._names = traces.names
         self._whole = frozenset(p.strip() for p in traces.passages)
         found = sorted({n for n in traces.needles if n}, key=len, reverse=True)
-        self._needles = re.compile("|".join(map(re.escape, found)), re.IGNORECASE) if found else None
+        either = "|".join(map(re.escape, found))
+        self._needles = re.compile(rf"(?<!\w)(?:{either})(?!\w)", re.IGNORECASE) if found else None
         self._runs: dict[int, set[int]] = {RUN: set()}
         for text in traces.texts:
             self._runs[RUN].update(_runs(_words(text), RUN))

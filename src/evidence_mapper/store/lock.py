@@ -84,17 +84,17 @@ def _copy(source: sqlite3.Connection, part: Path, key: str | None) -> None:
 
 
 def _replace(source: sqlite3.Connection, path: Path, part: Path) -> None:
-    """Put the copy in the project's place and overwrite what was there, keeping others out of it till then."""
+    """Put the copy in the project's place and overwrite what was there, with others kept out till then."""
     if sys.platform == "win32":
         old = path.with_name(path.name + ".old")
         source.close()
-        os.replace(path, old)  # refused while another program has it open
-        os.replace(part, path)
+        path.replace(old)  # refused while another program has it open
+        part.replace(path)
         wipe_file(old)
         return
     source.execute("BEGIN EXCLUSIVE")
     with path.open("r+b") as old_file:
-        os.replace(part, path)
+        part.replace(path)
         overwrite(old_file)
         # What waited for the lock finds no project in it, and says so, in place of writing to a lost file.
         _sync_folder(path.parent)

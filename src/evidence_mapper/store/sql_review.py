@@ -7,10 +7,11 @@ from typing import Any
 
 from sqlalchemy import func, select
 
+from evidence_mapper.domain.agreement import Settlement
 from evidence_mapper.domain.coding import Event, EventAction, Outcome, RunSpec
 from evidence_mapper.domain.passage import Passage
-from evidence_mapper.domain.project import Example, Flag
-from evidence_mapper.store import events, examples, flags, project, recut, schema
+from evidence_mapper.domain.project import CoderDecision, Example, Flag
+from evidence_mapper.store import events, examples, flags, project, recut, schema, settled
 from evidence_mapper.store.base import ProjectInfo
 from evidence_mapper.store.sql_reads import SqlReads
 
@@ -34,6 +35,16 @@ class SqlReview(SqlReads):
         """Return the id of a spec's run, made if need be, without making it the current one."""
         with self._database.write() as connection:
             return project.prepare_run(connection, spec, at).id
+
+    def double_decisions(self) -> dict[str, list[CoderDecision]]:
+        """Return the decisions on live passages that two coders or more decided on, by passage, in order."""
+        with self._database.read() as connection:
+            return settled.double_decisions(connection)
+
+    def settlements(self) -> dict[str, Settlement]:
+        """Return the settlements that stand, by passage id."""
+        with self._database.read() as connection:
+            return {s.passage_id: s for s in settled.standing(connection).values()}
 
     def answered_count(self) -> int:
         """Return how many decisions hold that answer, of all coders and versions: "unsure" does not."""

@@ -10,6 +10,7 @@ from typing import Any
 from sqlalchemy import (
     ColumnElement,
     Connection,
+    FromClause,
     Row,
     Select,
     Text,
@@ -24,10 +25,11 @@ from sqlalchemy import (
     tuple_,
 )
 
+from evidence_mapper.domain.agreement import Settlement
 from evidence_mapper.domain.coding import Outcome, Polarity, Verdict
 from evidence_mapper.domain.project import CellCount, EvidenceRow, Matrix, Progress
 from evidence_mapper.domain.version import Fate
-from evidence_mapper.store import keys, orders, passages, schema
+from evidence_mapper.store import keys, orders, passages, schema, settled
 from evidence_mapper.store.codec import suggestion_from_text
 from evidence_mapper.store.filters import ITEMS, undecided
 from evidence_mapper.store.project import CurrentRun
@@ -55,40 +57,46 @@ def progress(connection: Connection, coder: str) -> Progress:
 
 def matrix(connection: Connection, run_number: int | None) -> Matrix:
     """Return the counts of confirmed and suggested passages by statement, topic and I statement."""
-    cells = _cells(connection, run_number, STATEMENT, by_category=True)
+    counts = settled.counted(settled.standing(connection))
+    cells = _cells(connection, run_number, (STATEMENT, counts), by_category=True)
     dates = orders.dates(connection)
     return Matrix(
         cells=cells,
-        rows=_rows(connection, cells),
-        topics=_by_code(_cells(connection, run_number, TOPIC)),
-        i_statements=_by_code(_cells(connection, run_number, I_STATEMENT)),
+        rows=_rows(connection, counts, cells),
+        topics=_by_code(_cells(connection, run_number, (TOPIC, counts))),
+        i_statements=_by_code(_cells(connection, run_number, (I_STATEMENT, counts))),
         superseded=_not_counted(connection, left_behind()),
         withdrawn=_not_counted(connection, _withdrawn(ITEMS.document_number)),
-        newest=_newest(connection, STATEMENT, dates),
-        i_newest={code: date for (code, _), date in _newest(connection, I_STATEMENT, dates).items()},
+        newest=_newest(connection, (STATEMENT, counts), dates),
+        i_newest={
+            code: date for (code, _), date in _newest(connection, (I_STATEMENT, counts), dates).items()
+        },
     )
 
 
-def _rows(connection: Connection, cells: Cells) -> dict[str, CellCount]:
+def _rows(connection: Connection, counted: FromClause, cells: Cells) -> dict[str, CellCount]:
     """Return counts by statement: a suggestion has one category, a passage of two coders may have two."""
     rows: dict[str, CellCount] = defaultdict(CellCount)
     for (code, _), count in cells.items():
         rows[code] += CellCount(suggested=count.suggested, expected=count.expected)
-    for row in connection.execute(_confirmed_counts(STATEMENT, by_category=False)):
+    for row in connection.execute(_confirmed_counts((STATEMENT, counted), by_category=False)):
         rows[row.code] += CellCount(row.n, 0, row.strengths, row.concerns, superseded=row.superseded)
     return dict(rows)
 
 
-def _newest(connection: Connection, kind: str, dates: Mapping[int, str]) -> dict[tuple[str, str], str]:
+def _newest(
+    connection: Connection, counting: tuple[str, FromClause], dates: Mapping[int, str]
+) -> dict[tuple[str, str], str]:
     """Return the latest date of a document with confirmed evidence, by code and evidence category.
 
-    The category is "" for every I statement.
+    ``counting`` is (kind of code, codings that count). The category is "" for every I statement.
     """
-    c = _codings.c
+    kind, counted = counting
+    c = counted.c
     category = c.evidence_category if kind == STATEMENT else literal_column("''", Text)
     query = (
         select(c.code, category.label("category"), ITEMS.document_number)
-        .join_from(_codings, _items, ITEMS.passage_number == c.passage_number)
+        .join_from(counted, _items, ITEMS.passage_number == c.passage_number)
         .where(c.kind == kind, c.verdict == Verdict.ACCEPTED.value, ITEMS.live == 1)
         .distinct()
     )
@@ -100,7 +108,13 @@ def _newest(connection: Connection, kind: str, dates: Mapping[int, str]) -> dict
 
 
 def confirmed_rows(connection: Connection) -> Iterator[EvidenceRow]:
-    """Yield a row for each coder's coding of a passage that accepts a statement, in document order."""
+    """Yield a row for each coder's coding of a passage that accepts a statement, in document order.
+
+    Where coders disagreed and it was settled, the settlement's coding is the passage's one row, or none
+    when it accepts no statement.
+    """
+    settlements = {s.passage_id: s for s in settled.standing(connection).values()}
+    done: set[str] = set()
     p, c, e = schema.passages.c, _codings.c, schema.events.c
     said = (e.sequence, e.coder, e.at, e.payload, e.run_id, e.framework)
     withdrawn = _withdrawn(p.document_number).label("withdrawn")
@@ -121,7 +135,13 @@ def confirmed_rows(connection: Connection) -> Iterator[EvidenceRow]:
         .order_by(p.document_number, p.revision_number, p.ordinal, e.coder)
     )
     for row in connection.execution_options(**STREAM).execute(query):
-        yield replace(_confirmed(row), also_in=_others(shared, row))
+        found = replace(_confirmed(row), also_in=_others(shared, row))
+        settlement = settlements.get(found.passage.id)
+        if settlement is None:
+            yield found
+        elif settlement.decision.accepted() and found.passage.id not in done:
+            done.add(found.passage.id)
+            yield _as_settled(found, settlement)
 
 
 def suggested_rows(connection: Connection, run: CurrentRun) -> Iterator[EvidenceRow]:
@@ -147,19 +167,23 @@ def _others(shared: Mapping[str, tuple[str, ...]], row: Row[Any]) -> tuple[str, 
     return tuple(name for name in shared.get(row.key, ()) if name != row.document_name)
 
 
-def _cells(connection: Connection, run_number: int | None, kind: str, *, by_category: bool = False) -> Cells:
+def _cells(
+    connection: Connection, run_number: int | None, of: tuple[str, FromClause], *, by_category: bool = False
+) -> Cells:
+    """Return counts by code and category; ``of`` is (kind of code, codings that count)."""
     cells: Cells = defaultdict(CellCount)
-    for row in connection.execute(_confirmed_counts(kind, by_category=by_category)):
+    for row in connection.execute(_confirmed_counts(of, by_category=by_category)):
         cells[row.code, row.category] += CellCount(
             row.n, 0, row.strengths, row.concerns, superseded=row.superseded
         )
-    for row in connection.execute(_suggested_counts(kind, run_number, by_category=by_category)):
+    for row in connection.execute(_suggested_counts(of[0], run_number, by_category=by_category)):
         cells[row.code, row.category] += CellCount(suggested=row.n, expected=row.expected)
     return dict(cells)
 
 
-def _confirmed_counts(kind: str, *, by_category: bool) -> Select[Any]:
-    c = _codings.c
+def _confirmed_counts(of: tuple[str, FromClause], *, by_category: bool) -> Select[Any]:
+    kind, counted = of
+    c = counted.c
     by, category = _grouping(c.code, c.evidence_category if by_category else None)
 
     def passages_where(*conditions: ColumnElement[bool]) -> ColumnElement[int]:
@@ -173,22 +197,22 @@ def _confirmed_counts(kind: str, *, by_category: bool) -> Select[Any]:
             c.code,
             category.label("category"),
             passages_where(ITEMS.live == 1).label("n"),
-            passages_where(ITEMS.live == 0, left_behind()).label("superseded"),
+            passages_where(ITEMS.live == 0, left_behind(counted)).label("superseded"),
             marked(Polarity.STRENGTH, Polarity.MIXED).label("strengths"),
             marked(Polarity.CONCERN, Polarity.MIXED).label("concerns"),
         )
-        .join_from(_codings, _items, ITEMS.passage_number == c.passage_number)
+        .join_from(counted, _items, ITEMS.passage_number == c.passage_number)
         .where(c.kind == kind, c.verdict == Verdict.ACCEPTED.value)
         .group_by(*by)
     )
 
 
-def left_behind() -> ColumnElement[bool]:
+def left_behind(codings: FromClause = _codings) -> ColumnElement[bool]:
     """Return the condition that a coding is of a version since replaced and did not go along.
 
     One that did is counted where it went, however many versions ago the coder decided.
     """
-    c = _codings.c
+    c = codings.c
     return and_(~_withdrawn(ITEMS.document_number), tuple_(c.passage_number, c.coder).not_in(_went_along()))
 
 
@@ -275,6 +299,26 @@ def _confirmed(row: Row[Any]) -> EvidenceRow:
         superseded=not row.live and not row.withdrawn,
         withdrawn=bool(row.withdrawn),
         carried_from=said.carried.passage_id if said.carried else None,
+    )
+
+
+def _as_settled(row: EvidenceRow, settlement: Settlement) -> EvidenceRow:
+    """Return a passage's row as it was settled; the note says between whom, and why."""
+    decision = settlement.decision
+    words = f"Settled between {' and '.join(settlement.coders)}"
+    return replace(
+        row,
+        statements=decision.accepted(),
+        topics=decision.topics,
+        i_statements=decision.i_statements,
+        evidence_category=decision.evidence_category,
+        polarity=decision.polarity.value if decision.polarity else None,
+        coder=settlement.coder,
+        decided_at=settlement.at,
+        note=f"{words}: {settlement.why}" if settlement.why else words,
+        run_id=settlement.run_id,
+        framework=settlement.framework,
+        carried_from=None,
     )
 
 

@@ -15,7 +15,11 @@ __all__ = ["EvidenceMapperApp", "run_review"]
 
 
 def run_review(
-    session: ReviewSession, *, start: str | None = None, assistant: Assistant | None = None
+    session: ReviewSession,
+    *,
+    start: str | None = None,
+    assistant: Assistant | None = None,
+    settle: bool = False,
 ) -> None:
     """Open the review in the terminal and return when the person leaves.
 
@@ -27,6 +31,8 @@ def run_review(
         Id of the passage to open first; None opens the first of the queue.
     assistant
         Asks the classifier; None leaves out what needs it.
+    settle
+        Open on where people's codings differ.
     """
     # A key is answered within one frame: at 60 a second that alone may take 17 ms.
     os.environ.setdefault("TEXTUAL_FPS", "120")
@@ -34,7 +40,7 @@ def run_review(
     gc.disable()
     from evidence_mapper.tui.app import EvidenceMapperApp
 
-    EvidenceMapperApp(session, start=start, assistant=assistant).run()
+    EvidenceMapperApp(session, start=start, assistant=assistant, settle=settle).run()
 
 
 def __getattr__(name: str) -> object:

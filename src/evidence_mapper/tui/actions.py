@@ -18,7 +18,9 @@ BULK: Final = "bulk"
 LEARNING: Final = "learning"
 CLAIMS: Final = "claims"
 CLAIM: Final = "claim"
+CASES: Final = "cases"
 SEARCH: Final = "search"
+SETTLE: Final = "settle"
 HELP: Final = "help"
 
 
@@ -129,6 +131,7 @@ ACTIONS: Final[tuple[Action, ...]] = (
     Action(
         REVIEW, "claims", "l", "claims", "Claims: what the council says of itself, for and against", bar=29
     ),
+    Action(REVIEW, "cases", "C", "cases", "Cases: what each record shows of the I statements", bar=30),
     Action(REVIEW, "search", "ctrl+f", "search", "Search every passage by words and by meaning", bar=27),
     Action(
         REVIEW, "learning", "L", "learning", "What was learned from decisions, what it changed; off and on"
@@ -136,6 +139,7 @@ ACTIONS: Final[tuple[Action, ...]] = (
     Action(
         REVIEW, "span", "v", "span", "Cut the passage after a sentence, or join it with a neighbour", bar=26
     ),
+    Action(REVIEW, "settle", "S", "settle", "Settle where people's codings differ"),
     Action(REVIEW, "others", "o", "others", "Show or hide what other coders decided on this passage"),
     Action(REVIEW, "clear", "escape", "", "Throw away your marks on this passage", "esc"),
     Action(
@@ -212,19 +216,55 @@ ACTIONS: Final[tuple[Action, ...]] = (
     Action(CLAIM, "scroll(1)", "space", "", "Scroll the passage down", palette=False),
     Action(CLAIM, "scroll(-1)", "b", "", "Scroll the passage up", palette=False),
     Action(CLAIM, "back", "escape", "back", "Back to the claims", "esc", 12),
+    Action(
+        CASES, "open", "enter", "open passages", "Review the passages of the case, or of the cell", "enter", 1
+    ),
+    Action(CASES, "back", "escape,C", "back", "Back to the review", "esc", 2),
     Action(SEARCH, "open", "enter", "open passage", "Open the passage in the review", "enter", 1),
-    Action(SEARCH, "move(1)", "down", "next", "Next passage found", "↓", 2, palette=False),
-    Action(SEARCH, "move(-1)", "up", "previous", "Previous passage found", "↑", 3, palette=False),
-    Action(SEARCH, "which", "ctrl+t", "all, confirmed, suggested", "Which passages are searched", bar=4),
+    Action(SEARCH, "move(1)", "down", "next", "Next passage found", "↓", 4, palette=False),
+    Action(SEARCH, "move(-1)", "up", "previous", "Previous passage found", "↑", 5, palette=False),
+    Action(
+        SEARCH,
+        "which",
+        "ctrl+t",
+        "which",
+        "Search all passages, the confirmed ones, or the suggested ones",
+        bar=2,
+    ),
     Action(SEARCH, "scroll(1)", "pagedown", "", "Scroll the passage down", palette=False),
     Action(SEARCH, "scroll(-1)", "pageup", "", "Scroll the passage up", palette=False),
-    Action(SEARCH, "back", "escape", "back", "Back to the review", "esc", 5),
-    Action(HELP, "back", "escape,question_mark", "back", "Back", "esc", 1),
+    Action(SEARCH, "back", "escape", "back", "Back to the review", "esc", 3),
+    Action(SEARCH, "app.help", "f1", "help", "Every key, and what the marks mean", "F1", 6),
+    Action(SETTLE, "take(1)", "1", "take", "Take answer 1 to 9", "1-9", 1, palette=False),
+    *(Action(SETTLE, f"take({n})", str(n), "", "", palette=False) for n in range(2, 10)),
+    Action(SETTLE, "none", "n", "none of these", "Settle it: bears on none of the statements", bar=2),
+    Action(SETTLE, "own", "w", "write own", "Settle it by an answer of your own", bar=3),
+    Action(SETTLE, "take_off", "z", "unsettle", "Take the settlement off: all answers count again", bar=4),
+    Action(SETTLE, "which", "t", "open or all", "Show the open ones, or the settled ones as well", bar=5),
+    Action(SETTLE, "open", "enter", "open passage", "Open the passage in the review", "enter", 6),
+    Action(SETTLE, "scroll(1)", "space", "", "Scroll the passage down", palette=False),
+    Action(SETTLE, "scroll(-1)", "b", "", "Scroll the passage up", palette=False),
+    Action(SETTLE, "back", "escape,S", "back", "Back to the review", "esc", 7),
+    Action(HELP, "back", "escape,question_mark,f1,q", "back", "Back", "esc", 1),
     *(
         action
-        for screen in (REVIEW, BULK, LEARNING, MATRIX, REMAINING, DOCUMENTS, HISTORY, CLAIMS, CLAIM)
+        for screen in (
+            REVIEW,
+            BULK,
+            LEARNING,
+            MATRIX,
+            REMAINING,
+            DOCUMENTS,
+            HISTORY,
+            CLAIMS,
+            CLAIM,
+            SETTLE,
+            CASES,
+        )
         for action in (
-            Action(screen, "app.help", "question_mark", "help", "Every key, and what the marks mean", "?", 9),
+            Action(
+                screen, "app.help", "question_mark,f1", "help", "Every key, and what the marks mean", "?", 9
+            ),
             Action(screen, "app.leave", "q", "quit", "Leave; everything recorded is already saved", bar=16),
         )
     ),

@@ -6,13 +6,14 @@ import gc
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, ClassVar, Final
 
-from textual import work
+from textual import events, work
 from textual.app import App, SystemCommand
 from textual.binding import Binding, BindingType
 from textual.screen import Screen
 
-from evidence_mapper.tui.actions import actions_of
+from evidence_mapper.tui.actions import REVIEW, actions_of
 from evidence_mapper.tui.review_screen import ReviewScreen
+from evidence_mapper.tui.status_line import StatusLine
 from evidence_mapper.tui.theme import DARK, FALLBACK, LIGHT
 from evidence_mapper.workflow.review import ReviewSession
 
@@ -48,6 +49,8 @@ class EvidenceMapperApp(App[None]):
         Id of the passage to open first; None opens the first of the queue.
     assistant
         Asks the classifier; None leaves out what needs it.
+    settle
+        Open on where people's codings differ.
     """
 
     TITLE = "Evidence Mapper"
@@ -64,9 +67,15 @@ class EvidenceMapperApp(App[None]):
     ]
 
     def __init__(
-        self, session: ReviewSession, *, start: str | None = None, assistant: Assistant | None = None
+        self,
+        session: ReviewSession,
+        *,
+        start: str | None = None,
+        assistant: Assistant | None = None,
+        settle: bool = False,
     ) -> None:
         super().__init__()
+        self._settle = settle
         self.session = session
         self._review = _review(session, start, assistant)
         self.register_theme(DARK)
@@ -78,10 +87,12 @@ class EvidenceMapperApp(App[None]):
         return self._review
 
     def on_ready(self) -> None:
-        """Collect garbage again, where it was put off, but never look through what starting made.
+        """Open what was asked for; collect garbage again, but never look through what starting made.
 
         Looking through all of that takes as long as two keys, and would come between them.
         """
+        if self._settle:
+            self._review.action_settle()
         if not gc.isenabled():
             self.set_timer(_SETTLED, _collect_from_here)
 
@@ -104,15 +115,21 @@ class EvidenceMapperApp(App[None]):
         yield SystemCommand("Theme", "Choose the colours", self.action_change_theme)
         yield SystemCommand("Light or dark", "Switch between the two (ctrl+l)", self.action_light_or_dark)
 
+    def on_key(self, event: events.Key) -> None:
+        """Say of a key that nothing has taken that it does nothing here."""
+        said = next(iter(self.screen.query(StatusLine)), None)
+        if said is not None and event.key not in self.screen.active_bindings:
+            said.say(unbound_words(event.key, event.character if event.is_printable else None))
+
     def action_light_or_dark(self) -> None:
         """Switch between the light and the dark theme."""
         self.theme = LIGHT.name if self.current_theme.dark else DARK.name
 
     def action_help(self) -> None:
-        """Show every key."""
+        """Show every key, those of the present screen first."""
         from evidence_mapper.tui.help_screen import HelpScreen
 
-        self.push_screen(HelpScreen())
+        self.push_screen(HelpScreen(getattr(self.screen, "TABLE", REVIEW)))
 
     def action_leave(self) -> None:
         """Leave, once a decision being written is on disk; ask first when marks would be lost."""
@@ -129,3 +146,17 @@ class EvidenceMapperApp(App[None]):
             if not await self.push_screen_wait(Confirm(question, yes="Leave and lose them", no="Stay")):
                 return
         self.exit()
+
+
+def unbound_words(key: str, character: str | None) -> str:
+    """Return what is said of a key that does nothing.
+
+    Parameters
+    ----------
+    key
+        Textual's name of it.
+    character
+        What it types; None for one that types nothing.
+    """
+    caps = " Is Caps Lock on?" if character and character.isupper() else ""
+    return f"{character or key} does nothing here: F1 lists the keys.{caps}"

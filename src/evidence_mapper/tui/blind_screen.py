@@ -13,7 +13,7 @@ from evidence_mapper.tui.text import plural
 from evidence_mapper.tui.view import View
 from evidence_mapper.workflow.blind import BLIND, NOT_HERE
 
-CLOSED: Final = (
+_CLOSED: Final = (
     "why",
     "twins",
     "bulk",
@@ -36,6 +36,8 @@ CLOSED: Final = (
 
 class BlindReviewScreen(ReviewScreen):
     """The review of a drawn sample; a line on top says that it is blind."""
+
+    CLOSED = ("accept", *_CLOSED)
 
     def _show_view(self, view: View) -> None:
         super()._show_view(view)
@@ -63,4 +65,4 @@ def _close(actions: tuple[str, ...]) -> None:
         setattr(BlindReviewScreen, f"action_{name}", act)
 
 
-_close(CLOSED)
+_close(_CLOSED)

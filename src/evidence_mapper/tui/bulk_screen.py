@@ -30,6 +30,8 @@ from evidence_mapper.workflow.review import ReviewSession
 class BulkList(SeenList):
     """One line a passage: tick, statements with the least probability among them, document, words."""
 
+    DOUBLE_CLICK = "tick"
+
     def __init__(self) -> None:
         super().__init__(id="bulk")
         self.items: Sequence[Listed] = ()
@@ -164,8 +166,10 @@ class BulkScreen(StoreScreen):
         if self._found is None or self._recording:
             status.say("The list is being read.")
         elif listed.unseen:
+            listed.to_unseen()
             status.say(
-                f"Not recorded: {plural(listed.unseen, 'line')} not seen yet; page down to the end first."
+                f"Not recorded: {plural(listed.unseen, 'line')} not seen yet. The cursor is where they begin: "
+                "page down through them first."
             )
         elif not (chosen := listed.chosen()):
             status.say("Nothing is ticked.")

@@ -140,6 +140,7 @@ class ClaimScreen(StoreScreen):
         """Link the passage under the cursor; one that nobody confirmed is opened in the review first."""
         item = self._item()
         if item is None:
+            self._say_none()
             return
         if not item.confirmed:
             self.dismiss((self._number, item.passage_id))
@@ -152,6 +153,7 @@ class ClaimScreen(StoreScreen):
         """Take the passage under the cursor off the claim."""
         item = self._item()
         if item is None:
+            self._say_none()
             return
         if item.linked_id is None:
             self.query_one(StatusLine).say("This is a candidate: nothing is linked to take off.")
@@ -163,9 +165,11 @@ class ClaimScreen(StoreScreen):
         """Leave a candidate out of the list, for now."""
         item, card = self._item(), self._card
         if item is None or card is None:
+            self._say_none()
             return
         if item.linked_id is not None:
             self.query_one(ItemList).action_move(1)
+            self.query_one(StatusLine).say("That one is linked: u takes it off. Only candidates are skipped.")
             return
         skipped = self._skipped.setdefault(self._number, set())
         skipped.add(item.passage_id)
@@ -237,8 +241,15 @@ class ClaimScreen(StoreScreen):
     def action_open(self) -> None:
         """Open the passage under the cursor in the review."""
         item = self._item()
-        if item is not None and item.is_there:
+        if item is None:
+            self._say_none()
+        elif item.is_there:
             self.dismiss((self._number, item.passage_id))
+        else:
+            self.query_one(StatusLine).say("This passage is no longer in the project: u takes it off.")
+
+    def _say_none(self) -> None:
+        self.query_one(StatusLine).say("No passage is listed here: e changes the words, m finds more.")
 
     def action_scroll(self, by: int) -> None:
         """Scroll the passage."""

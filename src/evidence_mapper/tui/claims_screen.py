@@ -117,7 +117,7 @@ class ClaimsScreen(StoreScreen):
         self._describe()
         if not lines:
             self.query_one(StatusLine).say(
-                "No claims yet. Leave with q, then: evidence-mapper claim import FILE, or claim add"
+                "No claims yet. Leave with q, then: evidence-mapper claim import FILE"
             )
         elif self._start is not None:
             self._open(self._start)
@@ -141,6 +141,8 @@ class ClaimsScreen(StoreScreen):
         line = self._line()
         if line is not None:
             self._open(line.claim.number)
+        else:
+            self.query_one(StatusLine).say("There is no claim to open yet: evidence-mapper claim import FILE")
 
     def _open(self, number: int) -> None:
         self._number = number

@@ -129,6 +129,7 @@ class FilterForm(ModalScreen[Chosen | None]):
             decided_by=self._value("decided-by"),
             sample=self._value("sample"),
             min_probability=self._value("min-probability"),
+            passages=self._now.where.passages,
         )
         self.dismiss(Chosen(where, self._value("order")))
 

@@ -15,6 +15,7 @@ from textual.widgets import Static
 from evidence_mapper.tui import text
 from evidence_mapper.tui.actions import (
     BULK,
+    CASES,
     CLAIM,
     CLAIMS,
     DOCUMENTS,
@@ -32,6 +33,21 @@ from evidence_mapper.tui.actions import (
 from evidence_mapper.tui.key_bar import KeyBar
 
 Part = str | Content | tuple[str, str]
+
+TITLES: Final = {
+    REVIEW: "Review",
+    BULK: "Bulk accept",
+    LEARNING: "Learning",
+    MATRIX: "Matrix",
+    REMAINING: "Unseen",
+    DOCUMENTS: "Documents",
+    HISTORY: "History",
+    SEARCH: "Search",
+    CLAIMS: "Claims",
+    CLAIM: "One claim",
+    CASES: "Cases",
+}
+"""Screens with keys, in the order of the page."""
 
 _WORDS: Final = 64
 """Width of what a key does, so that the page fits 80 columns."""
@@ -56,11 +72,15 @@ class HelpScreen(Screen[Any]):
     TABLE = HELP
     BINDINGS: ClassVar[list[BindingType]] = [*bindings_of(HELP)]
 
+    def __init__(self, first: str = REVIEW) -> None:
+        super().__init__()
+        self._first = first
+
     def compose(self) -> ComposeResult:
         """Lay out the page."""
         yield Static("Help", classes="title", markup=False)
         with VerticalScroll(id="help-scroll"):
-            yield Static(page(), markup=False)
+            yield Static(page(self._first), markup=False)
         yield KeyBar(HELP)
 
     def action_back(self) -> None:
@@ -68,25 +88,14 @@ class HelpScreen(Screen[Any]):
         self.dismiss(None)
 
 
-def page() -> Content:
-    """Return the help page."""
+def page(first: str = REVIEW) -> Content:
+    """Return the help page, with the keys of one screen before those of the others."""
     parts: list[Part] = [
         "A suggestion is the model's; a coding is a person's, under their name.\n",
         "A decision is on disk before the next passage shows. No score or rating\n",
         "is ever predicted.\n",
     ]
-    for screen, title in (
-        (REVIEW, "Review"),
-        (BULK, "Bulk accept"),
-        (LEARNING, "Learning"),
-        (MATRIX, "Matrix"),
-        (REMAINING, "Unseen"),
-        (DOCUMENTS, "Documents"),
-        (HISTORY, "History"),
-        (SEARCH, "Search"),
-        (CLAIMS, "Claims"),
-        (CLAIM, "One claim"),
-    ):
+    for screen, title in sorted(TITLES.items(), key=lambda item: item[0] != first):
         rows = [(a.key_text, a.description) for a in actions_of(screen) if a.description]
         parts += _table(title, rows)
     parts += _table("Everywhere", EVERYWHERE)

@@ -226,7 +226,7 @@ class HistoryScreen(StoreScreen):
             put_back = partial(self._session.spans.undo, line.event)
             self.ask_store("put the passage back", put_back, self._put_back, group="undo")
         elif line.event.action not in (EventAction.DECIDED, EventAction.CARRIED):
-            status.say("Only a decision can be undone.")
+            status.say("Only a decision, or a cut of yours, can be undone.")
         elif line.event.coder != self._session.coder:
             status.say(f"This decision is {one_line(line.event.coder)}'s; only they can undo it.")
         elif line.undone:
@@ -260,6 +260,8 @@ class HistoryScreen(StoreScreen):
         line = self._line()
         if line is not None and line.passage is not None:
             self.dismiss(line.passage.id)
+        elif line is not None:
+            self.query_one(StatusLine).say("This entry is about no passage that is still there.")
 
     def action_back(self) -> None:
         """Return to the review."""

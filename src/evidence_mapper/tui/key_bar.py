@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 from rich.cells import cell_len
+from textual import events
 from textual.app import RenderResult
 from textual.content import Content
 from textual.widget import Widget
@@ -11,11 +14,14 @@ from evidence_mapper.tui.actions import Action, bar_of
 
 
 class KeyBar(Widget):
-    """As many keys as fit, most needed first, in the order of the table; help is never left out."""
+    """As many keys as fit, most needed first, in the order of the table; help is never left out.
 
-    def __init__(self, screen: str, lines: int = 1) -> None:
+    A click on a key is that key; one key for several actions (``1-9``) is none of them.
+    """
+
+    def __init__(self, screen: str, lines: int = 1, *, without: Collection[str] = ()) -> None:
         super().__init__(id="keys")
-        self._actions = bar_of(screen)
+        self._actions = [action for action in bar_of(screen) if action.name not in without]
         self._lines = lines
         self.styles.height = lines
 
@@ -28,6 +34,25 @@ class KeyBar(Widget):
                 parts += [(action.key_text, "bold $em-key"), f" {action.label}  "]
             parts.append("\n")
         return Content.assemble(*parts[:-1]) if parts else Content("")
+
+    async def on_click(self, event: events.Click) -> None:
+        """Do what is written under the pointer."""
+        padding = self.styles.padding
+        row, column = event.y - padding.top, event.x - padding.left
+        rows = fill(self._actions, self.size.width, self._lines)
+        action = at(rows[row], column) if 0 <= row < len(rows) else None
+        if action is not None and "-" not in action.key_text:
+            await self.screen.run_action(action.name)
+
+
+def at(row: list[Action], column: int) -> Action | None:
+    """Return the action written at a cell of a row; None between two and after the last."""
+    start = 0
+    for action in row:
+        if start <= column < start + _needed(action) - 2:
+            return action
+        start += _needed(action)
+    return None
 
 
 def fill(actions: list[Action], width: int, lines: int) -> list[list[Action]]:

@@ -128,6 +128,8 @@ class LearningScreen(StoreScreen):
         listed = self.query_one(ChangeList)
         if listed.cursor < len(listed.changes):
             self.dismiss(listed.changes[listed.cursor].passage.id)
+        else:
+            self.query_one(StatusLine).say("No passage is listed: c lists those whose suggestion changed.")
 
     def action_back(self) -> None:
         """Return to the review."""

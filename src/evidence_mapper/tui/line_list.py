@@ -51,6 +51,8 @@ class LineList(ScrollView, can_focus=True):
     class Clicked(Moved):
         """A line was clicked; the cursor has not moved yet."""
 
+    DOUBLE_CLICK: ClassVar[str] = "open"
+    """The screen's action for a second click on a line, where the screen has it."""
     WHOLE_LINE = True
     """Whether the cursor colours the line; a grid colours a cell with the style ``cursor`` instead."""
 
@@ -121,6 +123,8 @@ class LineList(ScrollView, can_focus=True):
         if 0 <= index < self.count:
             self.post_message(self.Clicked(self, index))
             self.clicked(index)
+            if event.chain == 2 and hasattr(self.screen, f"action_{self.DOUBLE_CLICK}"):
+                self.call_later(self.screen.run_action, self.DOUBLE_CLICK)
 
     def clicked(self, index: int) -> None:
         """Follow a click; the queue, whose passages are opened by its screen, does not."""

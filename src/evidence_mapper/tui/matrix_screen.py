@@ -210,7 +210,7 @@ class MatrixScreen(StoreScreen):
 
     def action_topics(self) -> None:
         """Show or hide the topics."""
-        self._topics_on = not self._topics_on
+        self._topics_on = self._side is not Side.CATEGORIES or not self._topics_on
         self._turn(Side.CATEGORIES)
 
     def action_standing(self) -> None:

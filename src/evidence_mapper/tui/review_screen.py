@@ -28,6 +28,8 @@ class ReviewScreen(ReviewSpans):
     """The queue, the passage in its context, the statements, and the definition of one of them."""
 
     TABLE = REVIEW
+    CLOSED: ClassVar[tuple[str, ...]] = ()
+    """Actions that are not to be had here, and not in the key bar."""
     BINDINGS: ClassVar[list[BindingType]] = [*bindings_of(REVIEW)]
     AUTO_FOCUS = "#queue"
 
@@ -47,7 +49,7 @@ class ReviewScreen(ReviewSpans):
                 yield Static("", id="definition-title", classes="title", markup=False)
                 yield TextPane(id="definition-text")
         yield StatusLine()
-        yield KeyBar(REVIEW, lines=2)
+        yield KeyBar(REVIEW, lines=2, without=self.CLOSED)
 
     def on_mount(self) -> None:
         """Open the first passage, or the one asked for."""
@@ -164,6 +166,8 @@ class ReviewScreen(ReviewSpans):
             self.forget_draft(self.card.passage.id)
             self.query_one(StatusLine).say("Your marks on this passage are cleared; nothing was recorded.")
             self.show_marks()
+        else:
+            self._say("There are no marks of yours here to clear: z takes back a decision, f the filter.")
 
     @waits
     def action_others(self) -> None:

@@ -120,7 +120,7 @@ class ReviewWhy(ReviewTogether):
         self.query_one(PassageView).highlight([h.span for h in found.explanation.highlights])
         statement = self.framework.statement(asked[0])
         chance = percent(found.explanation.probability)
-        title = f"Why {chance} · {statement.number}. {one_line(statement.title.text)} · y back"
+        title = f"Why {chance} (y back) · {statement.number}. {one_line(statement.title.text)}"
         self.query_one("#definition-title", Static).update(title, layout=False)
         text = self.card.passage.text if self.card else ""
         names = {t.id: t.definition for t in self.framework.topics}

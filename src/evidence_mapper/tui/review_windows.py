@@ -122,6 +122,13 @@ class ReviewWindows(ReviewBase):
         self.app.push_screen(HistoryScreen(self.session), self._take_place)
 
     @waits
+    def action_settle(self) -> None:
+        """Show where people's codings differ."""
+        from evidence_mapper.tui.settle_screen import SettleScreen
+
+        self.app.push_screen(SettleScreen(self.session.settling), self._take_place)
+
+    @waits
     def action_claims(self) -> None:
         """Show the claims, at the one that was left for this passage."""
         if self.assistant is None:
@@ -132,6 +139,16 @@ class ReviewWindows(ReviewBase):
 
         desk = ClaimDesk(self.assistant.project, self.session.coder)
         self.app.push_screen(ClaimsScreen(desk, self.claim), self._leave_claims)
+
+    @waits
+    def action_cases(self) -> None:
+        """Show what each case's record shows of the I statements."""
+        if self.assistant is None:
+            self.query_one(StatusLine).say("Cases are not at hand here: evidence-mapper case matrix")
+            return
+        from evidence_mapper.tui.cases_screen import CasesScreen
+
+        self.app.push_screen(CasesScreen(self.assistant.project), self._take_place)
 
     def _leave_claims(self, left: ClaimPlace | None) -> None:
         """Open the passage a claim was left for; ``l`` then returns to that claim."""

@@ -60,7 +60,7 @@ _WHICH: Final[tuple[tuple[bool | None, str], ...]] = (
     (True, "confirmed only"),
     (False, "suggested only"),
 )
-_HOW: Final = 'Type words; "in quotes" side by side, -word to leave out. Enter opens the passage.'
+_HOW: Final = 'Type words; "in quotes" side by side, -word to leave out.'
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,7 +168,8 @@ class SearchScreen(StoreScreen):
         self.query_one(HitList).show(found.hits)
         words = f"{plural(len(found.hits), 'passage')}, best first" if found.hits else "Nothing was found"
         self.query_one("#search-title", Static).update(f"Search: {words} · {_WHICH[asked[1]][1]}")
-        self.query_one(StatusLine).say(one_line(" ".join(found.notices)) if found.notices else _HOW)
+        how = "" if found.hits else _HOW
+        self.query_one(StatusLine).say(one_line(" ".join(found.notices)) if found.notices else how)
         self._describe()
 
     @on(LineList.Moved, "#hits")

@@ -19,6 +19,12 @@ class SeenList(LineList):
         """How many lines have not been on the screen yet."""
         return self.count - len(self._drawn)
 
+    def to_unseen(self) -> None:
+        """Put the cursor on the first line that has not been on the screen."""
+        unseen = next((n for n in range(self.count) if n not in self._drawn), None)
+        if unseen is not None:
+            self.move_to(unseen)
+
     def set_lines(self, count: int, cursor: int = 0) -> None:
         """Show ``count`` lines anew: none of them has been seen."""
         self._drawn.clear()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import ClassVar
+from typing import ClassVar, Final
 
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
@@ -16,6 +16,8 @@ from evidence_mapper.domain.project import PassageCard
 from evidence_mapper.tui.definition import cut
 from evidence_mapper.tui.line_list import Cell, LineList
 from evidence_mapper.tui.text import fit, harmless, one_line
+
+_KEPT: Final = "Decisions on it stay on record with the old words; decide anew on the new ones."
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,22 +74,29 @@ class SpanWindow(ModalScreen[SpanChange | None]):
             yield self._list
             yield Static(harmless("\n".join(near)), classes="hint", markup=False)
             first = "enter cut after this sentence   " if self._cuts else ""
-            yield Static(f"{first}u d join   esc leave as it is", classes="hint", markup=False)
-            yield Static(
-                "Decisions on it stay on record with the old words; decide anew on the new ones.",
-                classes="hint",
-                markup=False,
-            )
+            joins = "".join(f"{key} " for key, found in (("u", above), ("d", below)) if found)
+            join = f"{joins}join   " if joins else ""
+            yield Static(f"{first}{join}esc leave as it is", classes="hint", markup=False)
+            yield Static(_KEPT, id="span-hint", classes="hint", markup=False)
 
     def action_cut(self) -> None:
         """Cut after the sentence under the cursor."""
         if self._list.cursor < len(self._cuts):
             self.dismiss(SpanChange(self._cuts[self._list.cursor]))
+        elif self._cuts:
+            self._say("Nothing comes after the last sentence: put the cursor on an earlier one.")
+        else:
+            self._say("It is one sentence, so there is no place to cut it.")
 
     def action_join(self, up: bool) -> None:
         """Join with a neighbour."""
         if self._card.before if up else self._card.after:
             self.dismiss(SpanChange(up=up))
+        else:
+            self._say(f"Nothing stands {'above' if up else 'below'} this passage to join it with.")
+
+    def _say(self, words: str) -> None:
+        self.query_one("#span-hint", Static).update(words)
 
     def action_cancel(self) -> None:
         """Leave it."""

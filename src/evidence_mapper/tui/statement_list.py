@@ -35,6 +35,8 @@ class StatementList(LineList):
         Binding("pageup", "screen.scroll(-1)", show=False),
     ]
 
+    DOUBLE_CLICK = "tick_here"
+
     def __init__(self, framework: Framework) -> None:
         super().__init__(id="statements")
         self._statements = framework.statements

@@ -151,6 +151,8 @@ def narrower_words(where: QueueFilter) -> list[str]:
         parts.append(f"decided by {one_line(where.decided_by)}")
     if where.sample:
         parts.append("the random sample")
+    if where.passages is not None:
+        parts.append(f"{plural(len(where.passages), 'chosen passage')}")
     if where.min_probability is not None:
         parts.append(f"{percent(where.min_probability)} likely or more")
     return parts

@@ -37,6 +37,8 @@ class _Option:
 class PickList(LineList):
     """Options with ticks; those the model suggests are marked as such."""
 
+    DOUBLE_CLICK = "tick"
+
     def __init__(self, options: Sequence[_Option], ticked: set[str], suggested: set[str]) -> None:
         super().__init__(id="options")
         self.options = options

@@ -98,9 +98,10 @@ class TwinsWindow(ModalScreen[bool]):
     def action_decide(self) -> None:
         """Decide the undecided ones alike, once the whole list has been on the screen."""
         if not self._may_decide:
-            return
+            return  # the lines above say why
         if self._list.unseen:
             words = f"Read the list first: {self._list.unseen:,} places have not been on the screen."
+            self._list.to_unseen()
             self.query_one("#about", Static).update(words)
         else:
             self.dismiss(True)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import combinations
 from typing import Final
 
@@ -58,7 +58,8 @@ class CodeAgreement:
     every: AgreementFigures
     """On all passages both answered."""
     coded: AgreementFigures
-    """On those that at least one of them coded; for category and polarity, that both coded."""
+    """On those that at least one of them coded; for category and polarity, that both coded. Of evidence or
+    not only the share is given: passages were taken by the answer itself, so chance is not what it was."""
     few: bool
     """Too few passages to lean on the figure."""
 
@@ -100,6 +101,8 @@ class AgreementReport:
     sample: BlindSample
     answered: Mapping[str, int]
     """Passages of the sample by who answered them, the model too."""
+    given: Mapping[str, Mapping[str, int]]
+    """By who answered, statement id to passages it was given; "" to passages with any."""
     unsure: Mapping[str, int]
     """Passages left out because the coder was unsure."""
     pairs: tuple[PairAgreement, ...]
@@ -152,6 +155,7 @@ def report(
     return AgreementReport(
         sample,
         {**{name: len(found.by[name]) for name in people}, MODEL: len(found.model)},
+        {name: _given(framework, by) for name, by in {**found.by, MODEL: found.model}.items()},
         dict(found.unsure),
         tuple(pair for pair in pairs if pair.passages),
         tuple(_people(framework, [found.by[name] for name in people])) if len(people) > 1 else (),
@@ -159,6 +163,12 @@ def report(
         count,
         seed,
     )
+
+
+def _given(framework: Framework, said: Mapping[str, Said]) -> dict[str, int]:
+    """Return to how many passages each statement was given; "" stands for any."""
+    counts = {s.id: sum(s.id in answer.statements for answer in said.values()) for s in framework.statements}
+    return {"": sum(answer.coded for answer in said.values()), **counts}
 
 
 def _check_installed() -> None:
@@ -263,6 +273,8 @@ class _Compared:
         part = [[labels[k] for k in places] for labels in said]
         every = agreement(*said, self._weights(len(self.one)), sets=sets)
         coded = agreement(part[0], part[1], self._weights(len(places)), sets=sets)
+        if kind == "evidence":
+            coded = replace(coded, kappa=None, kappa_interval=None, alpha=None, alpha_interval=None)
         few = len(self.one) < FEW_PASSAGES or len(places) < FEW_CODED or max(counts) < FEW_CODED
         return CodeAgreement(kind, code, *counts, every, coded, few)
 
@@ -345,7 +357,7 @@ def _notes(sample: BlindSample, found: _Answers, pairs: Sequence[PairAgreement])
             "says more than the figure. Lines marked * are of that kind."
         )
     if sample.by_statement:
-        yield "The sample was drawn statement by statement: how often a code occurs in it is not the project's."
+        yield "The sample was drawn statement by statement: how often a code occurs is not the project's."
     if found.texts_gone:
         yield f"{found.texts_gone} passages of the sample were forgotten since it was drawn."
     if not found.model:

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -12,18 +12,34 @@ from evidence_mapper.domain.audit import AuditQuestion, AuditQuote
 from evidence_mapper.domain.coding import Suggestion
 from evidence_mapper.domain.document import Document, SourceType
 from evidence_mapper.domain.passage import Passage
-from evidence_mapper.store.base import Store
+from evidence_mapper.domain.project import CoderDecision
+from evidence_mapper.workflow.cases import list_cases
+from evidence_mapper.workflow.project import Project
 
 SPOKEN: Final = re.compile(r"[“\"]([^“”\"]{12,}?)[”\"]|[‘]([^‘’]{20,}?)[’](?!\w)")
 """Words in quotation marks, long enough to be speech and not one word held at a distance."""
 _SPOKEN_WORDS: Final = 3
-_LABEL: Final = re.compile(r"[^\W\d][^:\n.]{0,70}: [^\n]{0,90}")
+_LABEL: Final = re.compile(
+    r"[^\W\d][^:\n.]{0,40}: (?![^\n]*\w\w\. [^\W\d_])[^\n“\"]{0,60}|[^\W\d][^:\n.]{41,90}: [^\n.“\"]{0,40}"
+)
+"""A label with a value, which is no sentence."""
 _DATED: Final = re.compile(
     r"[^\n]{0,24}\d{1,4}[/.-]\d{1,2}[/.-]\d{2,4}[^\n]{0,60}|\d{1,2} \w+ \d{4}[^\n]{0,60}"
 )
 _NEAR: Final = 0.3
-"""Probability of a topic from which a passage below its threshold still counts against "nothing in the record"."""
+"""Probability of a topic from which a passage below its threshold keeps a record from having "nothing"."""
+_RARE: Final = 0.15
+"""Share of the cases in whose records a word may occur and still point at one of them."""
+_CLEAR: Final = 0.6
+"""Probability from which a suggested code counts without any of the words."""
 _FEWEST_WORDS: Final = 4
+DENIES: Final = re.compile(
+    r"\b(?:no|not|nothing|none|never|without|missing|absent)\b.{0,40}?"
+    r"\b(?:evidence|sign|shows?|shown|record(?:ed)?|considered|asked|offered|made|taken|given|found|seen)\b"
+    r"|\bnobody\b|\bno one\b",
+    re.IGNORECASE,
+)
+"""Words that say a thing is not there."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,12 +58,25 @@ class Held:
     spoken: bool
     against: bool
     """Whether the passage is suggested, or marked by a person, as a concern."""
+    denied: bool
+    """Whether every sentence with one of the words says that the thing was not done."""
     why: str
 
     @property
     def strong(self) -> bool:
-        """Whether the passage alone says that the thing was done: confirmed, or suggested and in words."""
-        return not self.against and (self.confirmed or self.spoken or (self.suggested and bool(self.words)))
+        """Whether the passage alone says that the thing was done.
+
+        Confirmed by a person, said by the person, or suggested: in words besides, or with high probability.
+        """
+        return self.clear and not self.against
+
+    @property
+    def clear(self) -> bool:
+        """Whether the passage plainly bears on the question, for or against."""
+        if self.denied:
+            return False
+        sure = self.suggested and (bool(self.words) or self.probability >= _CLEAR)
+        return self.confirmed or self.spoken or sure
 
     def quote(self) -> AuditQuote:
         """Return the passage as a moderator sees it."""
@@ -67,15 +96,20 @@ class CaseRecords:
 
     Parameters
     ----------
-    store
-        An open project's store.
+    project
+        An open project.
     cases
         Ids of the cases, as audit forms have them.
     """
 
-    def __init__(self, store: Store, cases: Iterable[str]) -> None:
-        self._store = store
-        self._documents = documents_of_cases(store, cases)
+    def __init__(self, project: Project, cases: Iterable[str]) -> None:
+        self._store = project.store
+        self._documents = documents_of_cases(project, cases)
+        self._decisions: dict[str, list[CoderDecision]] = defaultdict(list)
+        for held in project.store.held_decisions():
+            self._decisions[held.passage.id].append(held.decision)
+        self._stems: dict[str, frozenset[str]] = {}
+        self._spread: Counter[str] = Counter()
         self._passages: dict[str, list[tuple[Document, Passage, Suggestion | None]]] = {}
 
     def documents(self, case: str) -> list[Document]:
@@ -92,6 +126,20 @@ class CaseRecords:
                 if says_something(passage.text)
             ]
         return self._passages[case]
+
+    def grounded(self, case: str, comment: str) -> tuple[str, ...]:
+        """Return words of a comment that this record has and few other records have, in their order."""
+        self._count()
+        own, most = self._stems.get(case, frozenset()), max(2.0, _RARE * len(self._stems))
+        return tuple(w for w in dict.fromkeys(_stems(comment)) if w in own and self._spread[w] <= most)
+
+    def _count(self) -> None:
+        """Count once in how many cases' records each stem occurs."""
+        if self._stems:
+            return
+        for case in self._documents:
+            self._stems[case] = frozenset(w for _, p, _ in self.passages(case) for w in _stems(told(p.text)))
+            self._spread.update(self._stems[case])
 
     def evidence(self, case: str, question: AuditQuestion) -> list[Held]:
         """Return what a case's record has on a question, the strongest first."""
@@ -114,11 +162,8 @@ class CaseRecords:
         codes = {*question.topics, *question.statements}
         answered, confirmed_by, against = self._decided(passage, codes)
         probability, suggested, best = _best(suggestion, codes) if not answered else (0.0, False, "")
-        words = (
-            tuple(dict.fromkeys(m.group().casefold() for m in pattern.finditer(told(passage.text))))
-            if pattern
-            else ()
-        )
+        text = self._searched(document, passage)
+        words = tuple(dict.fromkeys(m.group().casefold() for m in pattern.finditer(text))) if pattern else ()
         spoken = question.own_words and has_speech(passage.text)
         if not (confirmed_by or suggested or probability >= _NEAR or words or spoken):
             return None
@@ -134,34 +179,62 @@ class CaseRecords:
         if spoken:
             reasons.append("words in quotation marks")
         return Held(
-            passage, document, bool(confirmed_by), suggested, probability, words, spoken,
-            against and not spoken, "; ".join(reasons),
-        )  # fmt: skip
+            passage=passage,
+            document=document,
+            confirmed=bool(confirmed_by),
+            suggested=suggested,
+            probability=probability,
+            words=words,
+            spoken=spoken,
+            against=against and not spoken,
+            denied=pattern is not None and not confirmed_by and is_denied(text, pattern),
+            why="; ".join(reasons),
+        )
+
+    def _searched(self, document: Document, passage: Passage) -> str:
+        """Return where words are looked for: headings and the file's name too, which say what a paper is."""
+        name = re.sub(r"[-_.\d]+", " ", document.name.rpartition("/")[2].rpartition(".")[0])
+        name = name.replace("carers assessment", "carer's assessment")
+        return "\n".join((*passage.heading_path, name, told(passage.text)))
 
     def _decided(self, passage: Passage, codes: set[str]) -> tuple[bool, list[str], bool]:
         """Return whether a person answered, who confirmed one of the codes, and whether as a concern."""
-        held = self._store.decisions(passage.id)
+        held = self._decisions.get(passage.id, [])
         by = [d.coder for d in held if codes & {*d.decision.accepted(), *d.decision.topics}]
         concern = any(d.decision.polarity == "concern" for d in held if d.coder in by)
         return bool(held), by, concern
 
 
-def documents_of_cases(store: Store, cases: Iterable[str]) -> dict[str, list[Document]]:
-    """Return, by case, the documents whose path names it; audit forms and withdrawn ones are left out."""
-    wanted = sorted(set(cases))
-    patterns = [
-        (case, re.compile(rf"(?<![\w-]){re.escape(case)}(?![\w-])", re.IGNORECASE)) for case in wanted
-    ]
+def documents_of_cases(project: Project, cases: Iterable[str]) -> dict[str, list[Document]]:
+    """Return, by case, its documents: those grouped into it, and ungrouped ones whose path names it.
+
+    Audit forms and withdrawn documents are left out.
+    """
+    patterns = {
+        case: re.compile(rf"(?<![\w-]){re.escape(case)}(?![\w-])", re.IGNORECASE)
+        for case in sorted(set(cases))
+    }
+    grouped = {
+        member.document_id: record.id.casefold()
+        for record in list_cases(project)
+        for member in record.members
+        if member.column is None
+    }
     found: dict[str, list[Document]] = defaultdict(list)
-    for progress in store.document_progress(""):
+    for progress in project.store.document_progress(""):
         document = progress.document
         if progress.withdrawn or document.source_type is SourceType.CASE_AUDIT:
             continue
-        name = document.name.replace("_", " ")
-        for case, pattern in patterns:
-            if pattern.search(name):
+        name, own = document.name.replace("_", " "), grouped.get(document.id)
+        for case, pattern in patterns.items():
+            if case.casefold() == own if own else pattern.search(name):
                 found[case].append(document)
     return dict(found)
+
+
+def _stems(text: str) -> list[str]:
+    """Return the beginnings of words, long enough to tell something."""
+    return [word[:5] for word in re.findall(r"[^\W\d_]{4,}", text.casefold())]
 
 
 def told(text: str) -> str:
@@ -173,6 +246,12 @@ def told(text: str) -> str:
 def says_something(text: str) -> bool:
     """Return whether a passage has more than labels, values and dates."""
     return len(told(text).split()) >= _FEWEST_WORDS
+
+
+def is_denied(text: str, pattern: re.Pattern[str]) -> bool:
+    """Return whether the words occur, and each sentence they occur in says that it was not so."""
+    sentences = [s for s in re.split(r"(?<=[.?!])\s|\n", text) if pattern.search(s)]
+    return bool(sentences) and all(DENIES.search(s) for s in sentences)
 
 
 def has_speech(text: str) -> bool:

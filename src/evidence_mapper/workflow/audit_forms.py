@@ -24,7 +24,7 @@ USUAL: Final[Mapping[str, tuple[str, ...]]] = {
     "auditor": ("auditor", "audited by", "auditor name", "name of auditor", "moderator", "completed by"),
     "date": ("date", "date of audit", "audit date", "audited on", "date completed", "completed on"),
     "team": ("team", "service", "service area", "worker's team"),
-    "question": ("question", "standard", "criterion", "criteria", "area", "audit question", "what we looked for"),
+    "question": ("question", "standard", "criterion", "criteria", "area", "audit question", "we looked for"),
     "grade": ("grade", "rating", "score", "judgement", "judgment", "met", "answer", "outcome", "finding"),
     "comment": (
         "comment", "comments", "why", "rationale", "reason", "evidence", "auditor's comment",
@@ -69,9 +69,7 @@ def read_sheets(path: Path) -> tuple[Sheet, ...]:
         elif suffix == ".docx":
             sheets = _document(path)
         else:
-            raise UsageError(
-                f"{path} is no audit form this reads; there are .xlsx, .csv and .docx. Save it as one of these"
-            )
+            raise UsageError(f"{path} is no audit form this reads; save it as one of .xlsx, .csv and .docx")
     except (ExtractionError, OSError) as error:
         raise UsageError(f"{path} cannot be read: {error}") from error
     if not any(sheet.rows for sheet in sheets):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import string
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -16,6 +17,7 @@ from evidence_mapper.errors import UsageError
 from evidence_mapper.workflow.audit_forms import Row, Sheet, names_of, plain, read_sheets
 from evidence_mapper.workflow.audit_mapping import GENERIC, load_mapping
 from evidence_mapper.workflow.audit_reading import is_comment, question_text
+from evidence_mapper.workflow.audit_record import latest_mapping, same_question
 from evidence_mapper.workflow.project import Project
 
 _VOICE: Final = re.compile(r"\b(?:voice|own words|wishes|what matters|wants?)\b", re.IGNORECASE)
@@ -49,7 +51,7 @@ def propose(project: Project, path: Path) -> Proposal:
     Raises
     ------
     UsageError
-        The file cannot be read, or no question is found in it.
+        The file cannot be read, or holds no question.
     ModelError
         The classifier cannot be used.
     """
@@ -68,8 +70,9 @@ def propose(project: Project, path: Path) -> Proposal:
     inputs = [ClassifierInput(text, None, SourceType.CASE_AUDIT.value) for text in texts]
     suggestions = base_classifier(project).suggest(inputs)
     generic = load_mapping(GENERIC, project.framework) if _is_generic(project) else None
+    prefix = _prefix(project, texts)
     questions = tuple(
-        _question(number, text, tuple(found.headings.get(plain(text), ())), suggestion, generic)
+        _question(f"{prefix}q{number}", text, tuple(found.headings.get(plain(text), ())), suggestion, generic)
         for number, (text, suggestion) in enumerate(zip(texts, suggestions, strict=True), start=1)
     )
     scale = generic.grades if generic else ()
@@ -85,8 +88,8 @@ def _is_generic(project: Project) -> bool:
 
 def _notes(path: Path, unknown: tuple[str, ...]) -> Iterator[str]:
     yield f"Proposed for {path.name}: look at every line before it is used."
-    yield "`sure` is the classifier's probability of the first code; take a code out that does not bear on the"
-    yield "question, and add words a record would use. A low `sure` is a guess."
+    yield "`sure` is the classifier's probability of the first code, and a low one a guess. Take out codes"
+    yield "that do not bear on the question, and add words a record would use."
     for grade in unknown:
         yield f"NOT READ: the grade {grade!r}. Add it under the [[grade]] it belongs to."
 
@@ -132,16 +135,32 @@ def _rows(rows: list[Row], columns: dict[str, int], found: _Found) -> None:
         found.grades.setdefault(row[columns["grade"]])
 
 
+def _prefix(project: Project, texts: list[str]) -> str:
+    """Return what makes the ids differ from those of other questions in the project; empty mostly."""
+    held = latest_mapping(project)
+    if held is None:
+        return ""
+    for prefix in ("", *(f"{letter}-" for letter in string.ascii_lowercase[1:])):
+        pairs = ((held.question(f"{prefix}q{n}"), text) for n, text in enumerate(texts, start=1))
+        if all(before is None or same_question(before.text, text) for before, text in pairs):
+            return prefix
+    return f"form{len(held.questions)}-"
+
+
 def _question(
-    number: int, text: str, headings: tuple[str, ...], suggestion: Suggestion, generic: AuditMapping | None
+    question_id: str,
+    text: str,
+    headings: tuple[str, ...],
+    suggestion: Suggestion,
+    generic: AuditMapping | None,
 ) -> AuditQuestion:
     if _VOICE.search(text):
-        return AuditQuestion(f"q{number}", text, own_words=True, headings=headings)
+        return AuditQuestion(question_id, text, own_words=True, headings=headings)
     topics = [t for t in suggestion.topics if t.suggested][:_MOST_TOPICS]
     statements = [] if topics else [s for s in suggestion.statements if s.suggested][:1]
     codes = topics or statements
     question = AuditQuestion(
-        f"q{number}",
+        question_id,
         text,
         statements=tuple(s.id for s in statements),
         topics=tuple(t.id for t in topics),

@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from itertools import pairwise
 from pathlib import Path
 from typing import Final
 
@@ -201,7 +202,7 @@ class _Reading:
         found: dict[str, str] = {}
         for _, row in rows:
             filled = [row[c].strip() for c in sorted(row)]
-            for label, value in zip(filled, filled[1:], strict=False):
+            for label, value in pairwise(filled):
                 for key, names in self._names.items():
                     if plain(label) in names:
                         found.setdefault(key, value)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from difflib import SequenceMatcher
 from pathlib import Path
 from typing import Final
 
@@ -11,6 +12,7 @@ from evidence_mapper.domain.audit import AuditForm, AuditMapping, ModeratorAnswe
 from evidence_mapper.domain.coding import EventAction
 from evidence_mapper.domain.ids import derived_id
 from evidence_mapper.errors import UsageError
+from evidence_mapper.workflow.audit_forms import plain
 from evidence_mapper.workflow.audit_mapping import mapping_text, parse_mapping
 from evidence_mapper.workflow.audit_reading import read_forms
 from evidence_mapper.workflow.clock import utc_now
@@ -18,6 +20,8 @@ from evidence_mapper.workflow.project import Project
 
 _FORM, _MAPPING, _ANSWER = "form", "mapping", "answer"
 _SUBJECT: Final = "audit-mapping"
+_SAME: Final = 0.85
+"""Likeness of two wordings from which they are one question."""
 
 
 @dataclass
@@ -40,8 +44,10 @@ def import_audits(project: Project, path: Path, mapping: AuditMapping, *, coder:
     Raises
     ------
     UsageError
-        The file or a grade cannot be read; nothing was recorded.
+        The file or a grade cannot be read, or an id of the mapping stands for another question in this
+        project; nothing was recorded.
     """
+    _check_ids(project, mapping)
     found = read_forms(path, mapping)
     report = AuditImport(unread=tuple(found.unread), missing=tuple(found.missing))
     _keep_mapping(project, mapping, coder)
@@ -111,6 +117,30 @@ def kept_mapping(project: Project) -> AuditMapping:
             "evidence-mapper audit import FILE --mapping MAPPING"
         )
     return merged
+
+
+def latest_mapping(project: Project) -> AuditMapping | None:
+    """Return the mapping of :func:`kept_mapping`; None when none was used yet."""
+    if not project.store.entries([EventAction.AUDIT], subject=_SUBJECT):
+        return None
+    return kept_mapping(project)
+
+
+def _check_ids(project: Project, mapping: AuditMapping) -> None:
+    """Refuse a mapping that gives an id of another question to one of its own: figures would mix them."""
+    held = latest_mapping(project)
+    for question in mapping.questions:
+        before = held.question(question.id) if held else None
+        if before is not None and not same_question(before.text, question.text):
+            raise UsageError(
+                f"the mapping's question '{question.id}' ({question.text}) has the id of another question in "
+                f"this project ({before.text}); give it another id, such as 'b-{question.id}'"
+            )
+
+
+def same_question(one: str, other: str) -> bool:
+    """Return whether two wordings are one question: the same, or nearly."""
+    return SequenceMatcher(None, plain(one), plain(other)).ratio() >= _SAME
 
 
 def _merged(newer: AuditMapping, older: AuditMapping) -> AuditMapping:

@@ -80,6 +80,11 @@ def body(text: str, found: Sequence[Entry], place: int) -> Span | None:
     return Span(first, last) if first < last else None
 
 
+def author_of(text: str) -> tuple[str, str | None] | None:
+    """Return (name, job title or None) that ``Worker:``, ``From:`` or the like gives in the first lines."""
+    return _author(line[0] for line in list(_LINE.finditer(text))[:HEAD])
+
+
 def _author(lines: Iterator[str]) -> tuple[str, str | None] | None:
     for line in lines:
         found = _AUTHOR.fullmatch(line)

@@ -11,7 +11,7 @@ from evidence_mapper.workflow.case_entries import HEAD
 
 _AFTER: Final = r"(?:\s*:\s*|\t+|\s{2,})(?P<value>\S.*)"
 _LABELS: Final = {
-    "person": re.compile(rf"(?:person|name|service user|client|adult|for){_AFTER}", re.IGNORECASE),
+    "person": re.compile(rf"(?:person|name|service user|client|adult){_AFTER}", re.IGNORECASE),
     "age": re.compile(r"age(?:\s*:\s*|\t+|\s{2,})(?P<value>\d{1,3})\b.*", re.IGNORECASE),
     "team": re.compile(rf"team{_AFTER}", re.IGNORECASE),
     "services": re.compile(rf"(?:services?(?: in place| received)?|support in place){_AFTER}", re.IGNORECASE),
@@ -37,6 +37,11 @@ _MEANS: Final = {
         ("open", re.compile(r"\b(?:yes|open|awaited|not yet answered)\b", re.IGNORECASE)),
     ),
 }
+_JOINED: Final = re.compile(
+    r"(?<=\S) +(?=(?:(?:Open c|Current c|C)omplaint|Person|Age|Record|Team|Services|Worker|Date|Agrees to|"
+    r"Consent)\b[^:\n.!?]{0,70}:\s)"
+)
+"""Where the next label begins when a reader took a long line and the one below it for one paragraph."""
 _LONG: Final = 160
 
 
@@ -64,7 +69,7 @@ def read_facts(documents: Iterable[tuple[str, str]], said: Mapping[str, Said]) -
 
 
 def _stated(document: str, text: str) -> Iterator[tuple[str, Fact]]:
-    lines = (line.strip() for line in text.split("\n"))
+    lines = (line.strip() for line in _JOINED.sub("\n", text).split("\n"))
     for line in [line for line in lines if line][:HEAD]:
         if len(line) > _LONG:
             continue

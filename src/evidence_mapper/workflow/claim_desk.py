@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import threading
 from dataclasses import dataclass
+from typing import Final
 
+from evidence_mapper.domain.coding import EventAction
 from evidence_mapper.domain.framework import Framework
 from evidence_mapper.workflow.claim_check import Finding, FindingKind, check_claims
 from evidence_mapper.workflow.claim_evidence import Candidate, Evidence, LinkedEvidence, candidates
@@ -43,6 +45,33 @@ class ClaimCard:
     """Not linked yet, most alike first."""
 
 
+_NO_EVIDENCE: Final = frozenset(
+    {EventAction.CLAIM, EventAction.SCORE, EventAction.RETURN_ITEM, EventAction.FLAGGED}
+)
+"""Entries that leave the evidence as it is."""
+
+
+class _HeldEvidence:
+    """The project's evidence, read anew only when it changed: of thousands of rows reading takes a while."""
+
+    def __init__(self, project: Project) -> None:
+        self._project = project
+        self._lock = threading.Lock()
+        self._held: Evidence | None = None
+        self._items = self._sequence = 0
+
+    def now(self) -> Evidence:
+        """Return the evidence as it stands."""
+        store = self._project.store
+        with self._lock, store.at_once():
+            items = store.queue_stamp("").generation
+            news = store.entries([a for a in EventAction if a not in _NO_EVIDENCE], after=self._sequence)
+            if self._held is None or items != self._items or news:
+                self._held, self._items = Evidence.read(self._project), items
+                self._sequence = news[-1].sequence if news else self._sequence
+            return self._held
+
+
 class ClaimDesk:
     """One coder's work on a project's claims. Safe to call from several threads.
 
@@ -58,6 +87,7 @@ class ClaimDesk:
         self._project = project
         self._coder = coder
         self._lock = threading.Lock()  # a search is for one thread at a time
+        self._known = _HeldEvidence(project)
 
     @property
     def framework(self) -> Framework:
@@ -68,7 +98,7 @@ class ClaimDesk:
         """Return every claim by number, those withdrawn last."""
         claims = all_claims(self._project)
         kinds: dict[str, dict[FindingKind, None]] = {}
-        for finding in check_claims(self._project, claims=claims):
+        for finding in check_claims(self._project, claims=claims, evidence=self._known.now()):
             kinds.setdefault(finding.claim.id, {})[finding.kind] = None
         return [
             ClaimLine(claim, tuple(kinds.get(claim.id, {})))
@@ -84,7 +114,7 @@ class ClaimDesk:
             There is no such claim.
         """
         with self._lock:
-            claim, known = find_claim(self._project, number), Evidence.read(self._project)
+            claim, known = find_claim(self._project, number), self._known.now()
             linked = len(claim.passages) + len(claim.against)
             found = candidates(self._project, claim, limit=limit + linked, evidence=known)
             evidence, against = known.linked(claim)

@@ -25,6 +25,7 @@ LONG: Final = f"over {MOST_CHARACTERS:,} characters"
 NOTE: Final = "footnote or comment in the margin"
 ROW: Final = "table row (--tables takes them)"
 OUTSIDE: Final = "outside the column of claims"
+NAMES: Final = "name of a statement"
 
 _TABLES: Final = frozenset(
     {
@@ -192,6 +193,7 @@ def draft_of(
     draft = Draft(name, sha256)
     _, placed = place_blocks(document.blocks)
     is_sheet = document.media_type in _TABLES
+    labels = _labels(framework, document.blocks) if is_sheet else {}
     found: dict[str, Sentence] = {}
     for item in placed:
         block = item.block
@@ -201,7 +203,10 @@ def draft_of(
         if reason is not None:
             draft.left_out.append((reason, item.text))
             continue
-        named = _named(framework, block)
+        if is_sheet and _is_label(framework, block.text):
+            draft.left_out.append((NAMES, item.text))
+            continue
+        named = labels.get(_row(block)) or _named(framework, block)
         for start, end in _pieces(block, item.text):
             text = item.text[start:end]
             if reason := _unfit(text):
@@ -212,6 +217,27 @@ def draft_of(
             _add(found, Sentence(text, (place,), named, _heading(block)))
     draft.sentences = list(found.values())
     return draft
+
+
+def _row(block: Block) -> tuple[str | None, int | None]:
+    return block.location.sheet, block.location.row
+
+
+def _is_label(framework: Framework, text: str) -> bool:
+    """Return whether a cell holds the title or id of a statement and nothing else."""
+    words = _words(text)
+    return any(words == _words(s.title.text) or text.strip().casefold() == s.id for s in framework.statements)
+
+
+def _labels(
+    framework: Framework, blocks: Sequence[Block]
+) -> dict[tuple[str | None, int | None], tuple[str, ...]]:
+    """Return the statements that cells of their own name, by the sheet and row they are in."""
+    return {
+        _row(block): named_statements(framework, block.text)
+        for block in blocks
+        if block.kind is BlockKind.COMMENT and _is_label(framework, block.text)
+    }
 
 
 def _reason(block: Block, *, is_sheet: bool, tables: bool) -> str | None:

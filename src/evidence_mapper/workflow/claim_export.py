@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO
 
 from evidence_mapper.domain.framework import Framework
+from evidence_mapper.domain.wording import counted
 from evidence_mapper.errors import UsageError
 from evidence_mapper.workflow.claim_check import KIND_WORDS, VOICE_RULE, check_claims
 from evidence_mapper.workflow.claim_evidence import Evidence, LinkedEvidence
@@ -48,7 +49,7 @@ def write_claims(project: Project, path: Path, request: ExportRequest) -> Export
     write_atomically(path, write, overwrite=request.overwrite)
     quotes = sum(len(entry.quotes) for entry in entries)
     bare = sum(not entry.quotes for entry in entries)
-    notes = [f"{len(entries)} claims with {quotes} quotes; {bare} have none linked."]
+    notes = [f"{counted(len(entries), 'claim')} with {counted(quotes, 'quote')}; {bare} without any."]
     if not entries:
         notes.append('No claims: evidence-mapper claim add "TEXT", or: evidence-mapper claim import FILE')
     return ExportReport(path, quotes, 0, tuple(notes))

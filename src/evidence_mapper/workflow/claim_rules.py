@@ -26,10 +26,8 @@ def check_statements(project: Project, statements: Iterable[str]) -> None:
     for statement in statements:
         if statement not in known:
             near = difflib.get_close_matches(statement, known, n=1)
-            hint = f"; did you mean {near[0]}?" if near else ";"
-            raise UsageError(
-                f"no statement '{statement}' in {project.framework.id}{hint} There are {', '.join(known)}"
-            )
+            hint = f"; did you mean {near[0]}? There are" if near else "; there are"
+            raise UsageError(f"no statement '{statement}' in {project.framework.id}{hint} {', '.join(known)}")
 
 
 def check_evidence(project: Project, passage_id: str) -> None:

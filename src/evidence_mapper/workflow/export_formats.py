@@ -73,6 +73,10 @@ class ExportFormat:
     """File endings, with the dot, that choose it when no format is named; empty: only by name."""
     takes: frozenset[str] = frozenset()
     """Of ``suggested`` and the fields of :class:`RowFilter`, those it heeds; others are refused."""
+    counts: str = "confirmed row"
+    """What the report's figure counts, in the singular; empty when it counts nothing."""
+    needs_confirmed: bool = True
+    """Whether the file says little while nothing is confirmed."""
 
     def load(self) -> Writer:
         """Return the function that writes it."""
@@ -99,11 +103,13 @@ FORMATS: Final = (
         "evidence_mapper.workflow.self_assessment:write_self_assessment",
         (".docx", ".md"),
         frozenset({"statement", "stale_months", "as_of"}),
+        "confirmed passage",
     ),
     ExportFormat(
         "evidence-index",
         "sheets of evidence, documents, matrix and return items, .xlsx or .csv",
         "evidence_mapper.workflow.evidence_index:write_evidence_index",
+        counts="confirmed passage",
     ),
     ExportFormat(
         "html",
@@ -112,14 +118,18 @@ FORMATS: Final = (
         (".html", ".htm"),
         frozenset({"disclosure"}),
     ),
-    ExportFormat("qdpx", "project for NVivo, ATLAS.ti, MAXQDA", f"{_REFI}qdpx", (".qdpx",)),
-    ExportFormat("qdc", "codebook for the same", f"{_REFI}qdc", (".qdc",)),
+    ExportFormat(
+        "qdpx", "project for NVivo, ATLAS.ti, MAXQDA", f"{_REFI}qdpx", (".qdpx",), counts="decision"
+    ),
+    ExportFormat("qdc", "codebook for the same", f"{_REFI}qdc", (".qdc",), counts="", needs_confirmed=False),
     ExportFormat(
         "claims",
         "claims with the evidence for and against each, .xlsx, .csv, .md or .docx",
         "evidence_mapper.workflow.claim_export:write_claims",
         (),
         frozenset({"statement", "stale_months", "as_of"}),
+        counts="",
+        needs_confirmed=False,
     ),
 )
 """Every format. A new one is a line here and a function :data:`Writer` in a module of its own."""
@@ -161,7 +171,7 @@ def refuse_unheeded(chosen: ExportFormat, request: ExportRequest) -> None:
     for name in asked:
         if name not in chosen.takes:
             able = [f.name for f in FORMATS if name in f.takes]
-            option = name.replace("_", "-")
+            option, verb = name.replace("_", "-"), "do" if len(able) > 1 else "does"
             raise UsageError(
-                f"--format {chosen.name} takes no --{option}; {', '.join(able)} do: leave it out"
+                f"--format {chosen.name} takes no --{option}; {', '.join(able)} {verb}: leave it out"
             )

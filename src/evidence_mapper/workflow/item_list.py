@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import csv
+import io
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -11,7 +13,7 @@ from typing import Final
 from evidence_mapper.domain.framework import Framework
 from evidence_mapper.domain.return_item import ReturnItem
 from evidence_mapper.errors import ExtractionError, UsageError
-from evidence_mapper.workflow.labelled_table import plain, read_table, texts_of
+from evidence_mapper.workflow.labelled_table import plain
 
 _ID: Final = (
     "id", "ref", "reference", "item id", "item ref", "item reference", "item number", "item no", "item no.",
@@ -39,14 +41,24 @@ class ItemColumns:
 
 
 @dataclass(frozen=True, slots=True)
+class ItemFile:
+    """What a file of items says."""
+
+    items: tuple[ReturnItem, ...]
+    """In its order; at least one."""
+    left_out: tuple[int, ...] = ()
+    """One-based numbers of the rows that have an id or statements and do not say what is asked for."""
+
+
+@dataclass(frozen=True, slots=True)
 class _Rows:
     columns: tuple[str, ...]
     rows: tuple[tuple[int, tuple[str, ...]], ...]
     """(one-based number in the file, cells), each as long as ``columns``."""
 
 
-def read_items(path: Path, framework: Framework, columns: ItemColumns) -> tuple[ReturnItem, ...]:
-    """Return the items of a list, in its order.
+def read_items(path: Path, framework: Framework, columns: ItemColumns) -> ItemFile:
+    """Return the items of a list, and the rows that say of no item.
 
     Parameters
     ----------
@@ -63,7 +75,8 @@ def read_items(path: Path, framework: Framework, columns: ItemColumns) -> tuple[
         The file cannot be read, has no column of items or no item; two items have one id; or a
         statement is named that the framework does not have. The message names the row.
     """
-    found = _workbook(path, columns) if path.suffix.lower() in (".xlsx", ".xlsm") else _csv(path)
+    read = _workbook if path.suffix.lower() in (".xlsx", ".xlsm") else _csv
+    found = read(path, columns)
     places = {
         "id": _place(found.columns, columns.id, _ID, path),
         "text": _place(found.columns, columns.text, _TEXT, path),
@@ -77,7 +90,14 @@ def read_items(path: Path, framework: Framework, columns: ItemColumns) -> tuple[
     items = tuple(_items(found, places, framework, path))
     if not items:
         raise UsageError(f"{path} has no item below its header row; nothing was brought in")
-    return items
+    return ItemFile(items, tuple(_without_words(found, places)))
+
+
+def _without_words(found: _Rows, places: Mapping[str, int | None]) -> Iterator[int]:
+    for number, cells in found.rows:
+        said = _cell(cells, places["id"]) or _cell(cells, places["statements"])
+        if said and not _cell(cells, places["text"]):
+            yield number
 
 
 def _items(
@@ -157,33 +177,54 @@ def _cell(cells: Sequence[str], place: int | None) -> str:
     return "" if place is None else " ".join(cells[place].split())
 
 
-def _csv(path: Path) -> _Rows:
-    table = read_table(path)
-    rows = tuple((number, tuple(texts_of(row))) for number, row in enumerate(table.rows, start=2))
-    return _Rows(table.columns, rows)
+def _csv(path: Path, columns: ItemColumns) -> _Rows:
+    """Return a CSV file's rows below the first row that names a column of items."""
+    try:
+        text = path.read_bytes().decode("utf-8-sig")
+    except OSError as error:
+        raise UsageError(f"{path} cannot be read: {error.strerror or error}") from error
+    except UnicodeDecodeError as error:
+        raise UsageError(
+            f"{path} is not UTF-8: byte {error.start + 1} cannot be read; in Excel save it as "
+            "'CSV UTF-8 (comma delimited)'"
+        ) from error
+    separator = max(",;\t", key=text.count)
+    try:
+        rows = list(csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=True))
+    except csv.Error as error:
+        raise UsageError(f"{path} is not CSV: {error}") from error
+    numbered = [(number, dict(enumerate(row))) for number, row in enumerate(rows, start=1)]
+    return _below_header(
+        [[pair for pair in numbered if any(map(str.strip, pair[1].values()))]], columns, path
+    )
 
 
 def _workbook(path: Path, columns: ItemColumns) -> _Rows:
-    """Return the first sheet's rows below the first row that names a column of items."""
+    """Return the rows below the first row, in any sheet that is shown, that names a column of items."""
     from evidence_mapper.extract.xlsx.plain_rows import read_plain_rows
 
-    wanted = {plain(columns.text)} if columns.text else set(_TEXT)
     try:
         sheets = read_plain_rows(path)
     except (ExtractionError, OSError) as error:
         raise UsageError(f"{path} cannot be read: {error}") from error
-    for sheet in sheets:
-        for index, (_, cells) in enumerate(sheet.rows):
+    return _below_header([sheet.rows for sheet in sheets], columns, path)
+
+
+def _below_header(
+    sheets: Iterable[Sequence[tuple[int, Mapping[int, str]]]], columns: ItemColumns, path: Path
+) -> _Rows:
+    wanted, sheets = {plain(columns.text)} if columns.text else set(_TEXT), list(sheets)
+    for rows in sheets:
+        for index, (_, cells) in enumerate(rows):
             if wanted & {plain(text) for text in cells.values()}:
                 width = max(cells) + 1
                 header = tuple(" ".join(cells.get(c, "").split()) for c in range(width))
-                rows = tuple(
-                    (number, tuple(row.get(c, "") for c in range(width)))
-                    for number, row in sheet.rows[index + 1 :]
+                below = tuple(
+                    (n, tuple(row.get(c, "") for c in range(width))) for n, row in rows[index + 1 :]
                 )
-                return _Rows(header, rows)
-    first = [text for sheet in sheets for _, cells in sheet.rows[:1] for text in cells.values()]
+                return _Rows(header, below)
+    first = [text for rows in sheets for _, cells in rows[:1] for text in cells.values() if text]
     raise UsageError(
-        f"{path} has no column of items in any sheet; first rows: {', '.join(first) or 'empty'}. "
-        "Name it with --item-column"
+        f"{path} has no column of items; first rows: {', '.join(first) or 'empty'}. Name it with "
+        "--item-column"
     )

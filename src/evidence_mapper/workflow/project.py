@@ -37,7 +37,13 @@ class Project:
         self.close()
 
 
-def create_project(path: Path, framework_name: str = DEFAULT_FRAMEWORK, model: Path | None = None) -> Project:
+def create_project(
+    path: Path,
+    framework_name: str = DEFAULT_FRAMEWORK,
+    model: Path | None = None,
+    *,
+    passphrase: str | None = None,
+) -> Project:
     """Make a project file that keeps a copy of its framework.
 
     Parameters
@@ -48,6 +54,8 @@ def create_project(path: Path, framework_name: str = DEFAULT_FRAMEWORK, model: P
         Id of a shipped framework, or path of a framework file.
     model
         Folder of a classifier learned for the framework; None takes the one shipped with the program.
+    passphrase
+        Encrypts the file; None leaves it plain.
 
     Raises
     ------
@@ -77,6 +85,7 @@ def create_project(path: Path, framework_name: str = DEFAULT_FRAMEWORK, model: P
         framework_version=framework.version,
         framework_text=text,
         now=utc_now(),
+        passphrase=passphrase,
     )
     if choice is not None:
         store.use_model(choice)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 from collections.abc import Iterator
@@ -115,42 +116,53 @@ def reverse_files(source: Path, output: Path, key_path: Path) -> RedactReport:
     key = read_key(key_path)
     if output.exists() and (not output.is_dir() or any(output.iterdir())):
         raise UsageError(f"{output} exists and is not an empty folder; name another with --output")
-    known = {tuple(t.sha256 for t in f.texts): f for f in key.files}
     done, refused = [], []
     for path in _paths(source):
         name = path.name if source.is_file() else path.relative_to(source).as_posix()
-        kept = next(
-            (f for f in known.values() if f.written == name or PurePosixPath(f.written).name == name), None
-        )
-        if kept is None:
-            refused.append((name, "the key does not know a file of this name"))
-            continue
         try:
-            data = _restored(path.read_bytes(), kept)
-        except ValueError as error:
+            kept, data = _put_back(path.read_bytes(), name, key)
+            target = _inside(output, kept)
+        except (ValueError, OSError) as error:
             refused.append((name, str(error)))
             continue
-        target = output / (kept.source if kept.form != "read" else f"{kept.source}.txt")
         target.parent.mkdir(mode=_OWNER_ONLY, parents=True, exist_ok=True)
         _write_bytes(target, data)
         done.append((name, target.relative_to(output).as_posix(), sum(len(t.words) for t in kept.texts)))
     return RedactReport(tuple(done), tuple(refused))
 
 
+def _put_back(data: bytes, name: str, key: Key) -> tuple[KeptFile, bytes]:
+    """Return which file of the key this is, and its bytes as they were; a name may stand for several."""
+    candidates = [f for f in key.files if name in {f.written, PurePosixPath(f.written).name}]
+    if not candidates:
+        raise ValueError("the key does not know a file of this name")
+    for kept in candidates:
+        with contextlib.suppress(ValueError):
+            return kept, _restored(data, kept)
+    raise ValueError("it was changed after redaction, so that the places in the key no longer fit")
+
+
+def _inside(output: Path, kept: KeptFile) -> Path:
+    """Return where a file goes, refusing a name that leads out of the folder."""
+    name = PurePosixPath(kept.source if kept.form != "read" else f"{kept.source}.txt")
+    if name.is_absolute() or ".." in name.parts:
+        raise ValueError(f"the key gives it the name {name}, which leads out of {output}")
+    return output / name
+
+
 def _restored(data: bytes, kept: KeptFile) -> bytes:
     text = data.decode(kept.encoding)
     if kept.form != "jsonl":
         return _words_back(text, kept.texts[0]).encode(kept.encoding)
-    texts = iter(kept.texts)
-    rows = [
-        _mapped(json.loads(line), lambda s: _words_back(s, next(texts))) for line in text.splitlines() if line
-    ]
-    return _json_lines(rows)
+    rows = [json.loads(line) for line in text.splitlines() if line]
+    texts = [_words_back(s, k) for s, k in zip(_strings(rows), kept.texts, strict=True)]
+    words = iter(texts)
+    return _json_lines([_mapped(row, lambda _: next(words)) for row in rows])
 
 
 def _words_back(text: str, kept: KeptText) -> str:
     if sha256_text(text) != kept.sha256:
-        raise ValueError("it was changed after redaction, so that the places in the key no longer fit")
+        raise ValueError("it was changed after redaction")
     return restore(text, kept.words)
 
 

@@ -144,7 +144,8 @@ def _heading(project: Project, bundles: Bundles) -> Heading:
 
     info = project.store.info
     return Heading(
-        name=project.path.stem,
+        # Not the file's name: a copy under another is the same project.
+        name=f"{project.framework.title} ({info.id})",
         origin=ORIGIN,
         created=xsd_time(info.created_at),
         modified=xsd_time(state_time(project)),

@@ -13,6 +13,7 @@ from evidence_mapper.domain.document import Document
 from evidence_mapper.domain.framework import Verification
 from evidence_mapper.domain.ids import sha256_file
 from evidence_mapper.domain.return_item import ReturnItem, ReturnLink, ReturnList
+from evidence_mapper.domain.wording import counted
 from evidence_mapper.errors import StoreError, UsageError
 from evidence_mapper.workflow.clock import utc_now
 from evidence_mapper.workflow.confirmed import Confirmed, ConfirmedPassage, read_confirmed
@@ -94,13 +95,13 @@ def import_items(
     UsageError
         See :func:`~evidence_mapper.workflow.item_list.read_items`. Nothing was recorded.
     """
-    items = read_items(path, project.framework, columns or ItemColumns())
-    count = f"{len(items)} return item{'s' if len(items) != 1 else ''}"
+    read = read_items(path, project.framework, columns or ItemColumns())
     payload = {
-        "words": f"{count} brought in from {path.name}",
+        "words": f"{counted(len(read.items), 'return item')} brought in from {path.name}",
         "file": path.name,
         "file_sha256": sha256_file(path),
-        "items": [{"id": i.id, "text": i.text, "statements": list(i.statements)} for i in items],
+        "items": [{"id": i.id, "text": i.text, "statements": list(i.statements)} for i in read.items],
+        "left_out": list(read.left_out),
     }
     return _list_of(_record(project, _LIST, coder, payload))
 
@@ -315,6 +316,8 @@ def _list_of(event: Event) -> ReturnList:
         ReturnItem(i["id"], i["text"], tuple(i["statements"]), Verification.OWN) for i in data["items"]
     )
     note = f"Brought in from {data['file']} by {event.coder}."
+    if rows := data.get("left_out"):
+        note += f" Left out, as they do not say what is asked for: rows {', '.join(map(str, rows))}."
     return ReturnList(
         f"Information return: {data['file']}",
         unofficial=False,

@@ -24,6 +24,7 @@ from evidence_mapper.domain.remaining import DrawnSample, Remaining
 from evidence_mapper.domain.version import DocumentVersion, Twin, VersionChange
 from evidence_mapper.errors import UsageError
 from evidence_mapper.store.base import Store
+from evidence_mapper.workflow.agreement_settle import Settling
 from evidence_mapper.workflow.deciding import again, batch_size, complete, decision_from_suggestion
 from evidence_mapper.workflow.held_queue import HeldQueue
 from evidence_mapper.workflow.recut import Recutting
@@ -122,6 +123,11 @@ class ReviewSession:
     def spans(self) -> Recutting:
         """What changes where passages begin and end."""
         return Recutting(self._store, self.coder, self._now)
+
+    @property
+    def settling(self) -> Settling:
+        """Where people's codings differ, and what settles it."""
+        return Settling(self._store, self.framework, self.coder, self._now)
 
     def examples(self, statement: str, passage_id: str) -> list[Example]:
         """Return up to two passages confirmed for a statement, newest first, to compare a passage with."""

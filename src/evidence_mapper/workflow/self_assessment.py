@@ -97,6 +97,7 @@ def collect(
         documents=_documents(confirmed, {s.id for s in wanted}),
         unverified=_unverified(framework),
         loose_claims=() if statement else collector.loose_claims(),
+        scored=collector.board is not None,
     )
 
 

@@ -7,8 +7,8 @@ those undone by then, on the versions of documents that were the newest then.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Final
 
@@ -28,6 +28,7 @@ _REPLAYED: Final = (
     EventAction.WITHDRAWN,
     EventAction.RESTORED,
     EventAction.RECUT,
+    EventAction.ADJUDICATED,
 )
 
 
@@ -157,8 +158,8 @@ def _newest(store: Store, document_id: str, day: date | None) -> tuple[str, str,
     return chosen.revision_id, chosen.file_sha256, chosen.read_at
 
 
-def _held(events: Iterable[Event]) -> Mapping[str, list[Event]]:
-    """Return, by passage, the event of each coder whose decision held."""
+def _held(events: Sequence[Event]) -> Mapping[str, list[Event]]:
+    """Return, by passage, the event of each coder whose decision held; where it was settled, that alone."""
     stacks: dict[tuple[str, str], list[Event]] = defaultdict(list)
     for event in events:
         key = (event.subject, event.coder)
@@ -167,9 +168,17 @@ def _held(events: Iterable[Event]) -> Mapping[str, list[Event]]:
         elif event.action is EventAction.UNDONE:
             stacks[key] = [e for e in stacks[key] if e.id != event.payload.get("undoes")]
     held: dict[str, list[Event]] = defaultdict(list)
+    settled: dict[str, Event] = {}
     for (subject, _), stack in stacks.items():
         if stack:
             held[subject].append(stack[-1])
+    for event in events:
+        if event.action is EventAction.ADJUDICATED and event.subject in held:
+            settled[event.subject] = event
+    for subject, event in settled.items():
+        between = sorted(e.sequence for e in held[subject])
+        if event.payload.get("decision") and list(event.payload["between"]) == between:
+            held[subject] = [replace(event, payload=event.payload["decision"])]
     return held
 
 

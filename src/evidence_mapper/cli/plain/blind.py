@@ -21,7 +21,7 @@ class BlindReview(PlainReview):
             self.lines.say("", *words.card_lines(self.framework, held[0]), f"{BLIND}.")
             self._say_marks(held[1])
 
-    def _closed(self, _: str) -> None:
+    def _closed(self, *_: str, **__: str) -> None:
         self.lines.say(NOT_HERE)
 
     do_why = do_bulk = do_alike = do_repeat = do_filter = do_find = do_flag = do_history = _closed
