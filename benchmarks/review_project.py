@@ -26,7 +26,8 @@ from evidence_mapper.domain.framework import Framework
 from evidence_mapper.domain.ids import derived_id, sha256_text
 from evidence_mapper.domain.passage import Passage, Span
 from evidence_mapper.domain.project import QueueFilter, QueueOrder
-from evidence_mapper.store.base import IngestedDocument, Store
+from evidence_mapper.store.base import Store
+from evidence_mapper.store.records import IngestedDocument
 from evidence_mapper.workflow.project import create_project
 from evidence_mapper.workflow.review import decision_from_suggestion
 

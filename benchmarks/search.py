@@ -24,7 +24,7 @@ from evidence_mapper.domain.document import BlockKind, Document, DocumentRevisio
 from evidence_mapper.domain.ids import derived_id, sha256_text
 from evidence_mapper.domain.passage import Passage, Span
 from evidence_mapper.domain.project import QueueFilter, ReviewState
-from evidence_mapper.store.base import IngestedDocument, StoredVector
+from evidence_mapper.store.records import IngestedDocument, StoredVector
 from evidence_mapper.workflow.base_classifier import base_classifier
 from evidence_mapper.workflow.project import Project, create_project
 from evidence_mapper.workflow.search import Searcher

@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 from click.testing import CliRunner, Result
-from tests.workflow.agreement_projects import A, ABUSE, B, NONE, differing, id_of, project_at, session
+from tests.workflow.agreement_projects import ABUSE, NONE, A, B, differing, id_of, project_at, session
 
 from evidence_mapper.cli import main
 from evidence_mapper.workflow.blind import BLIND
@@ -195,7 +195,7 @@ def test_wrong_use_says_what_is_right(path: Path, arguments: tuple[str, ...], wo
 def test_disagreements_are_settled_line_by_line(path: Path) -> None:
     with open_project(path) as project:
         differing(project)
-    typed = ["x", "w", "3 7", "", "", "0", "3", "both in part"]
+    typed = ["x", "w", "3 7", "", "", "", "0", "3", "both in part"]
     shown = agree(path, "settle", "--plain", "--coder", "C. Lead", typed=typed)
     assert shown.exit_code == 0, shown.output
     for words in (

@@ -85,7 +85,7 @@ def test_a_list_is_brought_in(project: Path, tmp_path: Path) -> None:
     path.write_text("id,item,statements\nIR1,Plans,equity\nIR2,Other,\n", encoding="utf-8")
     done = run("return-items", "import", path, "-p", project, "--coder", "Ann")
     assert done.exit_code == 0
-    assert "2 items brought in from mine.csv." in done.stderr
+    assert "2 items. Brought in from mine.csv by Ann." in done.stderr
     assert "1 of them name no statement" in done.stderr
     assert "UNOFFICIAL" not in run("return-items", "list", "-p", project).output
 

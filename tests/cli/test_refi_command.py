@@ -47,7 +47,7 @@ def test_two_steps_in_and_one_out(project: Path, tmp_path: Path) -> None:
     second = run("refi", "import", file, *options)
     assert second.exit_code == 0
     assert "4 decisions of 2 coders came in (5 codings)" in second.stderr
-    assert "1 graphs: a project here has no such thing" in second.stdout
+    assert "1 graph: a project here has no such thing" in second.stdout
     with losses.open(encoding="utf-8-sig", newline="") as stream:
         named = {(row["what"], row["item"]) for row in csv.DictReader(stream)}
     assert ("graphs", "Map") in named

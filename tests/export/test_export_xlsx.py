@@ -63,6 +63,12 @@ def test_rows_are_as_high_as_their_text_and_pages_have_a_header() -> None:
     assert told.sheet_properties.pageSetUpPr.fitToPage
 
 
+def test_heights_stop_where_they_would_fill_memory(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sheet, "_FITTED_ROWS", 2)
+    told = workbook(export("xlsx", [confirmed("short")] * 3))["Evidence"]
+    assert [told.row_dimensions[row].height is None for row in (2, 3, 4)] == [False, False, True]
+
+
 def test_evidence_and_suggestions_are_never_on_one_sheet() -> None:
     rows = [suggested("first"), confirmed("second"), suggested("third"), confirmed("fourth")]
     data = export("xlsx", rows)

@@ -24,7 +24,7 @@ from evidence_mapper.domain.document import (
 )
 from evidence_mapper.domain.ids import derived_id, sha256_text
 from evidence_mapper.domain.passage import Passage, Span
-from evidence_mapper.store.base import IngestedDocument
+from evidence_mapper.store.records import IngestedDocument
 
 NOW = "2026-01-05T09:00:00.000000+00:00"
 STATEMENTS = tuple(f"statement-{n}" for n in range(1, 10))

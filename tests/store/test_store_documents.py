@@ -15,8 +15,9 @@ from evidence_mapper.domain.ids import sha256_text
 from evidence_mapper.domain.passage import Span
 from evidence_mapper.domain.project import QueueFilter, QueueOrder, Refusal, ReviewState
 from evidence_mapper.errors import IntegrityError, StoreError
-from evidence_mapper.store.base import Store, StoredVector
+from evidence_mapper.store.base import Store
 from evidence_mapper.store.codec import suggestion_from_text, suggestion_to_text
+from evidence_mapper.store.records import StoredVector
 
 ANY = QueueFilter(state=ReviewState.ANY)
 SPEC = RunSpec("head@1", "sha256:aa", "cqc-local-authority@2024")

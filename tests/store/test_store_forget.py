@@ -17,8 +17,8 @@ from evidence_mapper.domain.coding import Decision, EventAction, Outcome, RunSpe
 from evidence_mapper.domain.forgetting import Forgetting
 from evidence_mapper.domain.project import Refusal
 from evidence_mapper.errors import StoreError
-from evidence_mapper.store.base import StoredVector
 from evidence_mapper.store.engine import create_project, open_project
+from evidence_mapper.store.records import StoredVector
 from evidence_mapper.store.sql_store import SqlStore
 
 NAME = "cases/Wilhelmina Quagmire assessment visit.docx"

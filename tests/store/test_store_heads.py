@@ -13,7 +13,8 @@ from tests.store.builders import NOW, STATEMENTS, at, coded, reading, suggestion
 
 from evidence_mapper.domain.coding import Decision, EventAction, Outcome, RunSpec
 from evidence_mapper.errors import StoreError
-from evidence_mapper.store.base import Store, StoredHead
+from evidence_mapper.store.base import Store
+from evidence_mapper.store.records import StoredHead
 
 FIRST, SECOND = STATEMENTS[:2]
 

@@ -13,9 +13,10 @@ from tests.store.builders import NOW, coded, reading, suggestion
 
 from evidence_mapper.domain.coding import Decision, EventAction, Outcome, RunSpec
 from evidence_mapper.errors import IntegrityError
-from evidence_mapper.store.base import Store, StoredVector
+from evidence_mapper.store.base import Store
 from evidence_mapper.store.engine import create_project, open_project
 from evidence_mapper.store.guards import GUARDS
+from evidence_mapper.store.records import StoredVector
 
 EMOJI = "Support \U0001f9d1\U0001f3fd\u200d\U0001f91d\u200d\U0001f9d1 and care"
 

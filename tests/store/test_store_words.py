@@ -18,8 +18,9 @@ from evidence_mapper.domain.document import SourceType
 from evidence_mapper.domain.project import QueueFilter, ReviewState
 from evidence_mapper.domain.search import HitState, WordQuery
 from evidence_mapper.store import schema, words
-from evidence_mapper.store.base import Store, StoredVector
+from evidence_mapper.store.base import Store
 from evidence_mapper.store.database import Database, explain
+from evidence_mapper.store.records import StoredVector
 from evidence_mapper.store.sql_store import SqlStore
 
 ANY = QueueFilter(state=ReviewState.ANY)

@@ -18,6 +18,7 @@ from evidence_mapper.domain.coding import (
     Suggestion,
     Verdict,
 )
+from evidence_mapper.workflow.cases import by_folder, group
 from evidence_mapper.workflow.clock import utc_now
 from evidence_mapper.workflow.project import Project, create_project
 from evidence_mapper.workflow.review import ReviewSession
@@ -65,7 +66,7 @@ def write_papers(folder: Path) -> Path:
     document = docx.Document()
     document.add_heading("Care Act assessment of needs: Anna AB-1", 1)
     table = document.add_table(rows=0, cols=2)
-    for name, value in (("Date", "16 January 2025"), ("Worker", "J. Lowther, SW")):
+    for name, value in (("Record", "AB-1"), ("Date", "16 January 2025"), ("Worker", "J. Lowther, SW")):
         cells = table.add_row().cells
         cells[0].text, cells[1].text = name, value
     document.add_paragraph(WISH)
@@ -86,6 +87,13 @@ def made(tmp_path: Path) -> Project:
     project = create_project(tmp_path / "p.sqlite")
     add(project, write_papers(tmp_path / "records"))
     return project
+
+
+def grouped(tmp_path: Path) -> Path:
+    """Make the project with its papers grouped by folder, closed; return its file, to be copied."""
+    with made(tmp_path) as project:
+        group(project, by_folder(project, "records"), coder="ann")
+        return project.path
 
 
 def suggest(project: Project, said: Mapping[str, tuple[str, str]]) -> None:

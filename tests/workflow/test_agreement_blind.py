@@ -138,7 +138,7 @@ def test_a_blind_decision_is_recorded_as_one_under_no_run(project: Project) -> N
     assert held[B] == (True, None)
     assert held[A] == (False, ("assessing-needs",))
     # The suggestion was not seen, so leaving it out rejects nothing.
-    assert [e for e in events if e.coder == B][0].payload["statements"] == [["governance", "accepted"]]
+    assert next(e for e in events if e.coder == B).payload["statements"] == [["governance", "accepted"]]
     assert project.store.verify() == []
 
 

@@ -128,9 +128,7 @@ def test_taking_it_off_makes_both_count_again(project: Project) -> None:
     assert desk.number(1).settlement is None
     with pytest.raises(UsageError, match="not settled"):
         desk.undo(desk.number(1))
-    assert [e.action for e in project.store.entries([EventAction.ADJUDICATED])] == [
-        EventAction.ADJUDICATED
-    ] * 2
+    assert len(project.store.entries([EventAction.ADJUDICATED])) == 2
 
 
 def test_a_later_settlement_replaces_an_earlier_one(project: Project) -> None:

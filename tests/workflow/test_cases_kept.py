@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from tests.workflow.case_projects import CASES, LETTER, NIGHT, PLAN, WISH, confirm_i, made, suggest
+from tests.workflow.case_projects import CASES, LETTER, NIGHT, PLAN, WISH, confirm_i, grouped, made, suggest
 from tests.workflow.pack_samples import add, passage_of
 
 from evidence_mapper.domain.case import Member, Role, Stage
@@ -19,15 +20,21 @@ from evidence_mapper.workflow.case_journey import journey
 from evidence_mapper.workflow.case_pick import Request, age_band, draw, look, pick, trial
 from evidence_mapper.workflow.case_voice import Voice
 from evidence_mapper.workflow.clock import utc_now
-from evidence_mapper.workflow.project import Project
+from evidence_mapper.workflow.project import Project, open_project
 from evidence_mapper.workflow.review import ReviewSession
 
 
+@pytest.fixture(scope="module")
+def kept(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Make the three cases once: reading files takes seconds."""
+    return grouped(tmp_path_factory.mktemp("cases"))
+
+
 @pytest.fixture
-def project(tmp_path: Path) -> Iterator[Project]:
-    """Give the three cases' papers, grouped by folder."""
-    with made(tmp_path) as opened:
-        cases.group(opened, cases.by_folder(opened, "records"), coder="ann")
+def project(kept: Path, tmp_path: Path) -> Iterator[Project]:
+    """Give a copy of the three cases' papers, grouped by folder."""
+    shutil.copy(kept, tmp_path / "p.sqlite")
+    with open_project(tmp_path / "p.sqlite") as opened:
         yield opened
 
 

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from evidence_mapper.domain.coding import Suggestion
-from evidence_mapper.domain.project import Gap, GapKind, GapStanding
+from evidence_mapper.domain.gap import Gap, GapKind, GapStanding
 from evidence_mapper.workflow.gaps import find_gaps
 from evidence_mapper.workflow.ingest import IngestReport, add_files
 from evidence_mapper.workflow.project import Project, create_project

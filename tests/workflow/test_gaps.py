@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from evidence_mapper.domain.framework import Framework
-from evidence_mapper.domain.project import CellCount, GapKind, GapStanding, Matrix
+from evidence_mapper.domain.gap import GapKind, GapStanding
+from evidence_mapper.domain.project import CellCount, Matrix
 from evidence_mapper.workflow.gaps import find_gaps
 
 

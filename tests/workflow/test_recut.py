@@ -16,7 +16,7 @@ from evidence_mapper.domain.coding import Decision, EventAction, Outcome, Verdic
 from evidence_mapper.domain.document import BlockKind
 from evidence_mapper.domain.project import QueueFilter, QueueOrder, ReviewState
 from evidence_mapper.errors import StoreError, UsageError
-from evidence_mapper.store.base import IngestedDocument
+from evidence_mapper.store.records import IngestedDocument
 from evidence_mapper.workflow.project import Project, create_project
 from evidence_mapper.workflow.review import ReviewSession
 

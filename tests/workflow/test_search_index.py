@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from evidence_mapper.store.base import StoredVector
+from evidence_mapper.store.records import StoredVector
 from evidence_mapper.workflow import search_index
 from evidence_mapper.workflow.search_index import SearchIndex
 

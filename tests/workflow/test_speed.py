@@ -18,7 +18,7 @@ from evidence_mapper.cli import main
 from evidence_mapper.domain.framework import Framework
 from evidence_mapper.domain.passage import Passage
 from evidence_mapper.errors import SpecMismatch
-from evidence_mapper.store.base import StoredHead
+from evidence_mapper.store.records import StoredHead
 from evidence_mapper.workflow.classify_file import classify_lines
 from evidence_mapper.workflow.evaluate import EvaluateOptions, evaluate_files
 from evidence_mapper.workflow.ingest import add_files

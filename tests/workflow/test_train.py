@@ -16,7 +16,7 @@ from click.testing import CliRunner, Result
 from evidence_mapper.cli import main
 from evidence_mapper.domain.coding import Decision, EventAction, Outcome, Verdict
 from evidence_mapper.errors import StoreError, UsageError
-from evidence_mapper.store.base import StoredHead
+from evidence_mapper.store.records import StoredHead
 from evidence_mapper.workflow.head_changes import head_changes
 from evidence_mapper.workflow.head_in_use import in_use, learned_from
 from evidence_mapper.workflow.ingest import add_files

@@ -27,8 +27,9 @@ _NEEDED_SIZE = (80, 24)
     default=None,
     help="Look at this project file too.",
 )
+@click.option("--privacy", is_flag=True, help="Say instead where data lies, who can read it, what leaves.")
 @json_option
-def command(project_path: Path | None, as_json: bool) -> int:
+def command(project_path: Path | None, privacy: bool, as_json: bool) -> int:
     """Say what is here of what the program needs and can use, and how to get the rest.
 
     Exits with 0 unless something that is needed is broken, then with 1. Looks at this machine only.
@@ -37,7 +38,13 @@ def command(project_path: Path | None, as_json: bool) -> int:
     Examples:
       evidence-mapper doctor
       evidence-mapper doctor --project wexcombe.sqlite --json
+      evidence-mapper doctor --privacy --project wexcombe.sqlite
     """
+    if privacy:
+        from evidence_mapper.cli.doctor_privacy import show
+
+        show(project_path, as_json)
+        return ExitCode.DONE
     checks = [*examine(project_path), *terminal_checks()]
     fit = is_fit(checks)
     if as_json:

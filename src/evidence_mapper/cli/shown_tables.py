@@ -8,7 +8,8 @@ from typing import Any
 
 from evidence_mapper.cli.output import write_table
 from evidence_mapper.domain.framework import Framework
-from evidence_mapper.domain.project import UNCATEGORISED, GapKind
+from evidence_mapper.domain.gap import GapKind
+from evidence_mapper.domain.project import UNCATEGORISED
 from evidence_mapper.domain.shown import ShownCount, ShownGap, ShownMatrix, words
 
 _KEY = "confirmed by a person + suggested by the model, waiting for one; [c]: 1 to 9, or hidden beside it"

@@ -7,7 +7,8 @@ from typing import Any
 
 from evidence_mapper.cli.output import write_table
 from evidence_mapper.domain.framework import Framework
-from evidence_mapper.domain.project import UNCATEGORISED, CellCount, Gap, GapKind, Matrix
+from evidence_mapper.domain.gap import Gap, GapKind
+from evidence_mapper.domain.project import UNCATEGORISED, CellCount, Matrix
 
 _KEY = "confirmed by a person + suggested by the model, waiting for one; ! = nothing confirmed"
 

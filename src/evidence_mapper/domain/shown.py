@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Final
 
-from evidence_mapper.domain.project import Gap
+from evidence_mapper.domain.gap import Gap
 
 HIDDEN: Final = "[c]"
 """Stands for a count that disclosure control hides; the mark of official statistics for "confidential"."""

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from evidence_mapper.domain.framework import Statement
-from evidence_mapper.domain.project import GapKind
+from evidence_mapper.domain.gap import GapKind
 from evidence_mapper.domain.shown import HIDDEN, Shown, ShownCount, ShownGap, words
 from evidence_mapper.domain.wording import counted
 from evidence_mapper.export.html_charts import Said, dots, opposed, spread

@@ -69,6 +69,8 @@ _A4: Final = 9
 _PAGE_WIDTH: Final = 340
 """Characters side by side on a page that can still be read."""
 _LINE_POINTS: Final = 15
+_FITTED_ROWS: Final = 50_000
+"""Rows that are made as high as their text: the library keeps each height in memory to the end."""
 _ROW_LINES: Final = 27
 """A row is at most 409 points high."""
 
@@ -131,7 +133,7 @@ class Sheet:
                 f"sheet {self._name}, {subject}: {len(values)} cells for {len(self._columns)} columns"
             )
         self.count += 1
-        if self._fitted:
+        if self._fitted and self.count <= _FITTED_ROWS:
             self._sheet.set_row(self.count, _LINE_POINTS * self._lines(values))
         for number, value in enumerate(values):
             self._cell(number, value, subject)

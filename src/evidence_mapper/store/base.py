@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping, MutableSequence, Sequence
-from contextlib import AbstractContextManager
-from dataclasses import dataclass
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from types import TracebackType
 from typing import Any, Protocol
 
@@ -17,125 +15,24 @@ from evidence_mapper.domain.project import (
     CoderDecision,
     DocumentProgress,
     EarlierDecision,
-    EvidenceRow,
     Example,
     Flag,
-    Matrix,
-    Progress,
-    QueueFilter,
-    QueueOrder,
-    QueueRow,
-    QueueStamp,
     Refusal,
 )
-from evidence_mapper.domain.remaining import Answer, SinceSample
-from evidence_mapper.domain.search import FoundPassage, WordQuery
 from evidence_mapper.domain.version import DocumentVersion, Fate, PassageFate, Twin, VersionChange
+from evidence_mapper.store.base_views import Views
+from evidence_mapper.store.records import (
+    Disagreement,
+    HeldDecision,
+    IngestedDocument,
+    ModelChoice,
+    ProjectInfo,
+    StoredHead,
+    StoredVector,
+)
 
 
-@dataclass(frozen=True, slots=True)
-class ProjectInfo:
-    """What a project says of itself."""
-
-    id: str
-    created_at: str
-    framework_id: str
-    framework_version: str
-    framework_text: str
-    """The framework file as it was when the project was made."""
-    schema_version: int
-
-
-@dataclass(frozen=True, slots=True)
-class IngestedDocument:
-    """One file's reading, written in one transaction."""
-
-    document: Document
-    revision: DocumentRevision
-    passages: Sequence[Passage]
-    exclusions: Sequence[Exclusion] = ()
-    unread_pages: tuple[int, ...] = ()
-    warnings: tuple[str, ...] = ()
-    metadata: tuple[tuple[str, str], ...] = ()
-    reread: bool = False
-    """Whether a person had the same file read another way: then it takes the place of that reading."""
-
-
-@dataclass(frozen=True, slots=True)
-class Disagreement:
-    """Something stored that does not match its own hash, span or event."""
-
-    subject: str
-    """Such as ``revision rev-0123`` or ``passage psg-0123``."""
-    problem: str
-
-
-@dataclass(frozen=True, slots=True)
-class StoredVector:
-    """One embedding as bytes."""
-
-    text_sha256: str
-    dtype: str
-    """numpy name, little-endian, such as ``<f4``."""
-    width: int
-    data: bytes
-
-
-@dataclass(frozen=True, slots=True)
-class HeldDecision:
-    """A decision that holds, with what its coder was shown."""
-
-    passage: Passage
-    decision: CoderDecision
-    run_id: str | None
-    """Run whose suggestion the coder saw; None when there was none."""
-    suggested: tuple[str, ...] | None
-    """Statements that run suggested for the passage; None when it had no suggestion."""
-
-
-@dataclass(frozen=True, slots=True)
-class ModelChoice:
-    """A classifier learned from labelled passages, in a folder outside the project."""
-
-    folder: str
-    """Absolute path; it never leaves the project."""
-    sha256: str
-    """Of its manifest, which names every other file's."""
-
-
-@dataclass(frozen=True, slots=True)
-class StoredHead:
-    """A head learned from the project's decisions, as bytes with its spec."""
-
-    at: str
-    """UTC, ISO 8601."""
-    coder: str
-    """Who had it learned."""
-    base: str
-    """``name@version`` of the shipped classifier it sits on."""
-    base_sha256: str
-    decisions: int
-    """How many decisions it was learned from; 0 or more."""
-    spec: Mapping[str, Any]
-    data: bytes
-    number: int = 0
-    """One-based, in order of learning; 0 before it is stored."""
-    id: str = ""
-    """Derived from spec and data, so that the same decisions give the same id; empty before it is stored."""
-
-
-@dataclass(frozen=True, slots=True)
-class LiveText:
-    """What a classifier reads of a passage of a newest version."""
-
-    number: int
-    """The store's key of the passage."""
-    text: str
-    heading_path: tuple[str, ...]
-    context: str | None
-
-
-class Store(Protocol):
+class Store(Views, Protocol):
     """One project. Every method is its own transaction; reads see the last commit."""
 
     @property
@@ -391,84 +288,6 @@ class Store(Protocol):
 
     def keep_setting(self, name: str, value: str) -> None:
         """Keep a setting with the project, in place of the value it had."""
-
-    # views -------------------------------------------------------------------------------------
-    def queue_count(self, coder: str, where: QueueFilter) -> int:
-        """Return how many passages the filter leaves for a coder."""
-
-    def queue(
-        self, coder: str, where: QueueFilter, order: QueueOrder, offset: int, limit: int
-    ) -> list[QueueRow]:
-        """Return part of a coder's queue; ``offset`` is zero-based."""
-
-    def queue_position(
-        self, coder: str, where: QueueFilter, order: QueueOrder, passage_id: str
-    ) -> int | None:
-        """Return the zero-based place of a passage in the queue, None when it is not in it."""
-
-    def queue_stamp(self, coder: str) -> QueueStamp:
-        """Return what says whether a coder's queue, once taken, still stands."""
-
-    def queue_numbers(self, coder: str, where: QueueFilter, order: QueueOrder) -> MutableSequence[int]:
-        """Return the keys of a coder's whole queue, in order: a few bytes a passage."""
-
-    def queue_rows(self, coder: str, numbers: Sequence[int]) -> dict[int, QueueRow]:
-        """Return rows by the keys of their passages, in the order given; keys of none are left out."""
-
-    def queue_holds(self, coder: str, where: QueueFilter, number: int) -> bool:
-        """Return whether the passage of a key is in a coder's queue."""
-
-    def passage_key(self, passage_id: str) -> int | None:
-        """Return the key of a passage; None when there is no such."""
-
-    def at_once(self) -> AbstractContextManager[None]:
-        """Make all reads of this thread within the block see one commit, at the cost of one read."""
-
-    def progress(self, coder: str) -> Progress:
-        """Return a coder's counts over the newest revisions."""
-
-    def open_ids(self) -> list[str]:
-        """Return the ids of live passages that nobody has decided on, by document and place."""
-
-    def open_probabilities(self) -> Iterator[tuple[tuple[str, float], ...]]:
-        """Yield (statement, probability) pairs of each live passage nobody has decided on."""
-
-    def since_event(self, sequence: int) -> SinceSample:
-        """Return what was decided, of what nobody had judged before an event."""
-
-    def answers(self, passage_ids: Sequence[str]) -> dict[str, Answer]:
-        """Return how each of some passages is answered, all coders together; ids of none are left out."""
-
-    def matrix(self) -> Matrix:
-        """Return the counts of confirmed and suggested evidence."""
-
-    def evidence_rows(self, *, confirmed: bool) -> Iterator[EvidenceRow]:
-        """Yield confirmed rows or suggested ones (undecided by anyone), in document order."""
-
-    # search ------------------------------------------------------------------------------------
-    def find_words(self, query: WordQuery, where: QueueFilter, limit: int) -> list[tuple[int, float]]:
-        """Return (passage number, BM25 score) of the best passages of newest versions, best first.
-
-        The filter's ``state``, which is one coder's, is not looked at; nor is it by :meth:`allowed`.
-        """
-
-    def allowed(self, query: WordQuery, where: QueueFilter) -> list[int] | None:
-        """Return the passages that filter, phrases and words to leave out allow; None for all."""
-
-    def found_passages(self, query: WordQuery, numbers: Sequence[int]) -> list[FoundPassage]:
-        """Return passages as they are shown, in the order given, without those of older versions."""
-
-    def live_texts(self) -> Iterator[LiveText]:
-        """Yield what a classifier reads of each passage of a newest version, by number."""
-
-    def vectors_of(self, encoder_id: str) -> Iterator[StoredVector]:
-        """Yield every vector of an encoder, in no particular order."""
-
-    def texts_version(self, encoder_id: str) -> tuple[int, ...]:
-        """Return figures that change when texts of newest versions, or an encoder's vectors, do."""
-
-    def reindex(self) -> None:
-        """Make the index of words afresh; no word of passages that are gone is left in it."""
 
     # forgetting --------------------------------------------------------------------------------
     def forget(

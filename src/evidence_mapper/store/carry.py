@@ -18,11 +18,11 @@ from evidence_mapper.domain.coding import Event, EventAction, Outcome
 from evidence_mapper.domain.project import CoderDecision
 from evidence_mapper.domain.version import Fate, words_key
 from evidence_mapper.store import events, schema
-from evidence_mapper.store.base import IngestedDocument
 from evidence_mapper.store.codec import dumps, loads
 from evidence_mapper.store.events import Draft
 from evidence_mapper.store.matching import Match, Said, match
 from evidence_mapper.store.queries import chunks
+from evidence_mapper.store.records import IngestedDocument
 from evidence_mapper.store.rows import decision_of
 
 NOT_CARRIED: Final = frozenset({"batch", "carried", "same_as"})

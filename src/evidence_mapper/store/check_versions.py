@@ -10,9 +10,9 @@ from sqlalchemy import Connection, Row, exists, select
 from evidence_mapper.domain.coding import EventAction
 from evidence_mapper.domain.version import Fate
 from evidence_mapper.store import schema
-from evidence_mapper.store.base import Disagreement
 from evidence_mapper.store.carry import NOT_CARRIED
 from evidence_mapper.store.codec import loads
+from evidence_mapper.store.records import Disagreement
 from evidence_mapper.store.rows import ERASED
 
 _MALFORMED = (KeyError, ValueError, TypeError, AttributeError)

@@ -19,11 +19,11 @@ from evidence_mapper.domain.passage import Passage
 from evidence_mapper.domain.project import DocumentProgress, Refusal
 from evidence_mapper.errors import IntegrityError, StoreError
 from evidence_mapper.store import carry, copies, keys, ranking, reread, schema, words
-from evidence_mapper.store.base import IngestedDocument
 from evidence_mapper.store.carry import Plan
 from evidence_mapper.store.codec import dumps, loads
 from evidence_mapper.store.events import Draft
 from evidence_mapper.store.queries import chunks
+from evidence_mapper.store.records import IngestedDocument
 from evidence_mapper.store.rows import DOCUMENT_COLUMNS, document_of, passage_values, revision_of
 
 _d, _r, _cur = schema.documents, schema.revisions, schema.current_revisions

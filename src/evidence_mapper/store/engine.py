@@ -7,8 +7,8 @@ from pathlib import Path
 from evidence_mapper.domain.ids import derived_id
 from evidence_mapper.errors import SchemaTooOld, StoreError
 from evidence_mapper.store import cipher, migrations, project, wipe
-from evidence_mapper.store.base import ProjectInfo
 from evidence_mapper.store.database import Database, mark, private_file, write_ahead
+from evidence_mapper.store.records import ProjectInfo
 from evidence_mapper.store.sql_store import SqlStore
 
 _WIPE_SECONDS = 1.0

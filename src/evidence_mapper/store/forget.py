@@ -31,12 +31,12 @@ from evidence_mapper.domain.forgetting import Forgetting
 from evidence_mapper.domain.ids import derived_id, sha256_text
 from evidence_mapper.errors import StoreError
 from evidence_mapper.store import events, ranking, schema, words
-from evidence_mapper.store.base import Disagreement
 from evidence_mapper.store.codec import dumps, loads
 from evidence_mapper.store.copies import SOURCE_PATH
 from evidence_mapper.store.forget_words import Redactor, Traces
 from evidence_mapper.store.guards import GUARDS
 from evidence_mapper.store.queries import STREAM, chunks
+from evidence_mapper.store.records import Disagreement
 from evidence_mapper.store.rows import ERASED
 from evidence_mapper.store.wipe import PENDING
 

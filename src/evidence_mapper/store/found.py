@@ -13,10 +13,10 @@ from evidence_mapper.domain.coding import EventAction, Outcome, Verdict
 from evidence_mapper.domain.project import QueueFilter
 from evidence_mapper.domain.search import FoundPassage, HitState, WordQuery
 from evidence_mapper.store import schema, words
-from evidence_mapper.store.base import LiveText, StoredVector
 from evidence_mapper.store.codec import loads
 from evidence_mapper.store.filters import ITEMS, conditions
 from evidence_mapper.store.queries import STREAM, chunks, passage_select
+from evidence_mapper.store.records import LiveText, StoredVector
 from evidence_mapper.store.rows import DOCUMENT_COLUMNS, document_of, passage_of
 from evidence_mapper.store.suggestions import STATEMENT
 

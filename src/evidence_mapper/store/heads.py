@@ -11,9 +11,9 @@ from evidence_mapper.domain.coding import EventAction
 from evidence_mapper.domain.ids import derived_id, sha256_bytes
 from evidence_mapper.errors import StoreError
 from evidence_mapper.store import schema
-from evidence_mapper.store.base import Disagreement, HeldDecision, StoredHead
 from evidence_mapper.store.codec import dumps, loads
 from evidence_mapper.store.queries import passage_select
+from evidence_mapper.store.records import Disagreement, HeldDecision, StoredHead
 from evidence_mapper.store.rows import decision_of, passage_of
 from evidence_mapper.store.suggestions import STATEMENT
 

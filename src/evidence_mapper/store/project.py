@@ -10,8 +10,8 @@ from sqlalchemy import Connection, Row, delete, insert, select
 from evidence_mapper.domain.coding import RunSpec
 from evidence_mapper.domain.ids import derived_id
 from evidence_mapper.errors import StoreError
-from evidence_mapper.store.base import ModelChoice, ProjectInfo
 from evidence_mapper.store.migrations import schema_version
+from evidence_mapper.store.records import ModelChoice, ProjectInfo
 from evidence_mapper.store.schema import project, runs
 
 _CURRENT_RUN = "current_run"

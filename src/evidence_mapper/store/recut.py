@@ -16,11 +16,11 @@ from evidence_mapper.domain.passage import Passage
 from evidence_mapper.domain.project import EarlierDecision
 from evidence_mapper.errors import StoreError
 from evidence_mapper.store import events, keys, ranking, schema, words
-from evidence_mapper.store.base import Disagreement
 from evidence_mapper.store.codec import loads
 from evidence_mapper.store.events import Draft
 from evidence_mapper.store.matching import similarity
 from evidence_mapper.store.queries import passage_select
+from evidence_mapper.store.records import Disagreement
 from evidence_mapper.store.rows import decision_of, passage_of, passage_values
 
 OUT: Final = -(10**9)

@@ -10,10 +10,10 @@ from sqlalchemy import Connection, Row, except_, exists, func, select
 
 from evidence_mapper.domain.coding import Decision, EventAction
 from evidence_mapper.store import project, ranking, schema
-from evidence_mapper.store.base import Disagreement
 from evidence_mapper.store.codec import loads, suggestion_from_text
 from evidence_mapper.store.events import JUDGING, coding_rows, decision_row, event_id
 from evidence_mapper.store.forget import erased, left_sha256
+from evidence_mapper.store.records import Disagreement
 from evidence_mapper.store.rows import ERASED, decision_of
 from evidence_mapper.store.suggestions import code_rows, summary
 

@@ -6,8 +6,8 @@ from sqlalchemy import Connection, delete, insert, select, update
 
 from evidence_mapper.errors import DecisionsHeld
 from evidence_mapper.store import carry, schema, words
-from evidence_mapper.store.base import IngestedDocument
 from evidence_mapper.store.queries import chunks
+from evidence_mapper.store.records import IngestedDocument
 from evidence_mapper.store.rows import passage_values
 
 _p = schema.passages

@@ -8,9 +8,9 @@ from dataclasses import replace
 from evidence_mapper.domain.coding import EventAction
 from evidence_mapper.domain.forgetting import Forgetting
 from evidence_mapper.store import forget, project, wipe
-from evidence_mapper.store.base import ProjectInfo
 from evidence_mapper.store.database import BUSY_SECONDS, Database
 from evidence_mapper.store.events import Draft
+from evidence_mapper.store.records import ProjectInfo
 
 
 class _Trial(Exception):

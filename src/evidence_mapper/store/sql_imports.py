@@ -7,9 +7,9 @@ from typing import Any
 
 from evidence_mapper.domain.coding import Event, EventAction
 from evidence_mapper.store import carry, project
-from evidence_mapper.store.base import ProjectInfo
 from evidence_mapper.store.database import Database
 from evidence_mapper.store.events import Draft
+from evidence_mapper.store.records import ProjectInfo
 
 
 class SqlImports:

@@ -12,7 +12,7 @@ from evidence_mapper.domain.coding import Event, EventAction, Outcome, RunSpec
 from evidence_mapper.domain.passage import Passage
 from evidence_mapper.domain.project import CoderDecision, Example, Flag
 from evidence_mapper.store import events, examples, flags, project, recut, schema, settled
-from evidence_mapper.store.base import ProjectInfo
+from evidence_mapper.store.records import ProjectInfo
 from evidence_mapper.store.sql_reads import SqlReads
 
 

@@ -9,8 +9,8 @@ from sqlalchemy import Connection
 from evidence_mapper.domain.project import QueueFilter
 from evidence_mapper.domain.search import FoundPassage, WordQuery
 from evidence_mapper.store import found, project, words
-from evidence_mapper.store.base import LiveText, StoredVector
 from evidence_mapper.store.database import Database
+from evidence_mapper.store.records import LiveText, StoredVector
 
 
 class SqlSearch:

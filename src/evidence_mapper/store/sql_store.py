@@ -29,7 +29,8 @@ from evidence_mapper.store import (
     together,
     verify,
 )
-from evidence_mapper.store.base import (
+from evidence_mapper.store.database import Database
+from evidence_mapper.store.records import (
     Disagreement,
     HeldDecision,
     IngestedDocument,
@@ -38,7 +39,6 @@ from evidence_mapper.store.base import (
     StoredHead,
     StoredVector,
 )
-from evidence_mapper.store.database import Database
 from evidence_mapper.store.sql_forget import SqlForget
 from evidence_mapper.store.sql_imports import SqlImports
 from evidence_mapper.store.sql_review import SqlReview

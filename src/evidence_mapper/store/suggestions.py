@@ -10,9 +10,9 @@ from sqlalchemy import ColumnElement, Connection, Select, and_, delete, func, in
 from evidence_mapper.domain.coding import SuggestedCode, Suggestion
 from evidence_mapper.domain.passage import Passage
 from evidence_mapper.store import ranking, schema
-from evidence_mapper.store.base import StoredVector
 from evidence_mapper.store.codec import suggestion_from_text, suggestion_to_text
 from evidence_mapper.store.queries import chunks, passage_numbers, passage_select
+from evidence_mapper.store.records import StoredVector
 from evidence_mapper.store.rows import passage_of
 
 STATEMENT: Final = "statement"

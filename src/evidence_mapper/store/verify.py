@@ -15,7 +15,6 @@ from sqlalchemy.exc import DBAPIError
 from evidence_mapper.domain.ids import sha256_text
 from evidence_mapper.domain.version import words_key
 from evidence_mapper.store import schema, words
-from evidence_mapper.store.base import Disagreement
 from evidence_mapper.store.check_versions import check_carried, check_fates, check_withdrawals
 from evidence_mapper.store.codec import dumps, loads
 from evidence_mapper.store.database import Database
@@ -23,6 +22,7 @@ from evidence_mapper.store.forget import check_erasures
 from evidence_mapper.store.guards import missing_guards
 from evidence_mapper.store.heads import check_heads
 from evidence_mapper.store.queries import STREAM
+from evidence_mapper.store.records import Disagreement
 from evidence_mapper.store.recut import check_recuts
 from evidence_mapper.store.replay import (
     MALFORMED,

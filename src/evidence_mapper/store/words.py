@@ -26,9 +26,9 @@ from sqlalchemy.exc import DBAPIError
 from evidence_mapper.domain.passage import Span
 from evidence_mapper.domain.search import WordQuery
 from evidence_mapper.store import schema
-from evidence_mapper.store.base import Disagreement
 from evidence_mapper.store.filters import ITEMS
 from evidence_mapper.store.queries import chunks
+from evidence_mapper.store.records import Disagreement
 
 _COLUMNS: Final = ("text", "context", "heading_path")
 _WEIGHTS: Final = (1.0, 0.5, 0.5)

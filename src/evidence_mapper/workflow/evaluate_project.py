@@ -13,7 +13,7 @@ from evidence_mapper.domain.coding import Decision, Outcome, Suggestion
 from evidence_mapper.domain.document import Document, SourceType
 from evidence_mapper.domain.passage import Passage
 from evidence_mapper.errors import UsageError
-from evidence_mapper.store.base import HeldDecision
+from evidence_mapper.store.records import HeldDecision
 from evidence_mapper.workflow.base_classifier import base_classifier
 from evidence_mapper.workflow.evaluation_figures import Cases, measure
 from evidence_mapper.workflow.project import Project

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from evidence_mapper.domain.document import Document
 from evidence_mapper.domain.forgetting import Forgetting
 from evidence_mapper.errors import ModelError, UsageError
-from evidence_mapper.store.base import LiveText
+from evidence_mapper.store.records import LiveText
 from evidence_mapper.workflow.cases import list_cases
 from evidence_mapper.workflow.clock import utc_now
 from evidence_mapper.workflow.documents import find_document

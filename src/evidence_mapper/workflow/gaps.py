@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from evidence_mapper.domain.framework import Framework
-from evidence_mapper.domain.project import CellCount, Gap, GapKind, Matrix
+from evidence_mapper.domain.gap import Gap, GapKind
+from evidence_mapper.domain.project import CellCount, Matrix
 from evidence_mapper.store.base import Store
 
 

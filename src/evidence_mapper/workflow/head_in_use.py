@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from evidence_mapper.classify.cascade import SPEEDS, cascade_sha256
 from evidence_mapper.classify.project_head import ProjectHead, from_bytes, sha256_of
 from evidence_mapper.errors import SpecMismatch, StoreError
-from evidence_mapper.store.base import StoredHead
+from evidence_mapper.store.records import StoredHead
 from evidence_mapper.workflow.base_classifier import AnyClassifier, base_classifier
 from evidence_mapper.workflow.project import Project
 

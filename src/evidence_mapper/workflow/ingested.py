@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from evidence_mapper.domain.document import Document, DocumentRevision, ExtractedDocument, SourceType
 from evidence_mapper.domain.ids import derived_id, sha256_text
 from evidence_mapper.domain.passage import Passage, PassageDraft, SegmentedDocument
-from evidence_mapper.store.base import IngestedDocument
+from evidence_mapper.store.records import IngestedDocument
 from evidence_mapper.workflow.clock import utc_now
 from evidence_mapper.workflow.document_facts import document_facts
 from evidence_mapper.workflow.naming import SOURCE_PATH

@@ -12,7 +12,7 @@ import numpy as np
 from evidence_mapper.classify.fit_project import LearningRows, ProjectFitSpec, folds_of, weights_of
 from evidence_mapper.domain.coding import Decision, Outcome
 from evidence_mapper.domain.ids import sha256_text
-from evidence_mapper.store.base import HeldDecision
+from evidence_mapper.store.records import HeldDecision
 from evidence_mapper.workflow.head_in_use import AnyClassifier
 from evidence_mapper.workflow.project import Project
 from evidence_mapper.workflow.suggest import classifier_input, embed

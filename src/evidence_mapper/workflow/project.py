@@ -9,7 +9,8 @@ from typing import Final
 
 from evidence_mapper.domain.framework import Framework
 from evidence_mapper.errors import StoreError, UsageError
-from evidence_mapper.store.base import ModelChoice, Store
+from evidence_mapper.store.base import Store
+from evidence_mapper.store.records import ModelChoice
 from evidence_mapper.workflow.clock import utc_now
 
 DEFAULT_PROJECT: Final = "evidence-mapper.sqlite"

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from evidence_mapper.domain.document import Document, SourceType
 from evidence_mapper.domain.exchange import QdaSource
 from evidence_mapper.domain.ids import sha256_text
-from evidence_mapper.store.base import IngestedDocument
+from evidence_mapper.store.records import IngestedDocument
 from evidence_mapper.workflow.document_facts import CONTAINER, DATE
 from evidence_mapper.workflow.ingested import build
 from evidence_mapper.workflow.project import Project

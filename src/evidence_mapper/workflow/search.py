@@ -23,7 +23,8 @@ from evidence_mapper.domain.passage import Passage, Span
 from evidence_mapper.domain.project import QueueFilter, ReviewState
 from evidence_mapper.domain.search import FoundPassage, HitState, WordQuery
 from evidence_mapper.errors import ModelError
-from evidence_mapper.store.base import LiveText, ModelChoice, Store
+from evidence_mapper.store.base import Store
+from evidence_mapper.store.records import LiveText, ModelChoice
 from evidence_mapper.workflow.project import Project
 from evidence_mapper.workflow.search_query import MOST_WORDS, Asked, parse
 

@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from evidence_mapper.classify.base import Embeddings
-from evidence_mapper.store.base import StoredVector
+from evidence_mapper.store.records import StoredVector
 
 BLOCK: Final = 8_192
 """Vectors multiplied at once: 12 MB of 384 numbers each."""

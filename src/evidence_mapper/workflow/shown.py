@@ -6,7 +6,8 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Final
 
 from evidence_mapper.domain.framework import Framework
-from evidence_mapper.domain.project import CellCount, Gap, GapKind, GapStanding, Matrix
+from evidence_mapper.domain.gap import Gap, GapKind, GapStanding
+from evidence_mapper.domain.project import CellCount, Matrix
 from evidence_mapper.domain.shown import Shown, ShownCount, ShownGap, ShownMatrix
 from evidence_mapper.errors import UsageError
 from evidence_mapper.measure.disclosure import SMALL, line, parts, shown

@@ -14,7 +14,8 @@ from evidence_mapper.domain.coding import RunSpec
 from evidence_mapper.domain.document import Document, SourceType
 from evidence_mapper.domain.ids import sha256_text
 from evidence_mapper.domain.passage import Passage
-from evidence_mapper.store.base import Store, StoredVector
+from evidence_mapper.store.base import Store
+from evidence_mapper.store.records import StoredVector
 from evidence_mapper.workflow.base_classifier import AnyClassifier
 from evidence_mapper.workflow.clock import utc_now
 from evidence_mapper.workflow.progress import ProgressSink, silent

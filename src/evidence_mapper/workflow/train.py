@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, Final
 from evidence_mapper.classify.statement_classifier import StatementClassifier
 from evidence_mapper.domain.coding import EventAction
 from evidence_mapper.errors import UsageError
-from evidence_mapper.store.base import HeldDecision, StoredHead
+from evidence_mapper.store.records import HeldDecision, StoredHead
 from evidence_mapper.workflow.base_classifier import base_classifier
 from evidence_mapper.workflow.clock import utc_now
 from evidence_mapper.workflow.head_in_use import AnyClassifier
