@@ -1,9 +1,9 @@
 """Save a moving picture of the review: ``python scripts/review_tour.py PROJECT PICTURE.svg``.
 
-PROJECT is made with ``evidence-mapper run corpora/demo/papers --project PROJECT``; a copy of it is reviewed. Every
-frame is what the program shows after the keys named under it. The picture is one file: no script, no font or
-other part from elsewhere. Who asks for less movement sees the first frame alone. The same project gives the same
-picture.
+PROJECT is made with ``evidence-mapper run corpora/demo/papers --project PROJECT``; a copy of it is
+reviewed. Every frame is what the program shows after the keys named under it. The picture is one file: no
+script, no font or other part from elsewhere. Who asks for less movement sees the first frame alone. The same
+project gives the same picture.
 """
 
 from __future__ import annotations
@@ -46,7 +46,7 @@ class Step:
 TOUR: tuple[Step, ...] = (
     Step((), 5, "First comes what may fill a gap. ◆ is a suggestion of the model, not yet a coding."),
     Step(("a",), 4, "a: accept what is suggested. It is on disk before the next passage shows."),
-    Step(("9",), 4, "1-9: tick a statement yourself, or clear it. ✓ is a person's."),
+    Step(("space",), 4, "space or 1-9: tick a statement, or clear it. ✓ is a person's mark."),
     Step(("enter",), 4, "enter: record your ticks; a suggestion left out counts as rejected."),
     Step(
         ("y",), 7, "y: why? The words that carry it, marked in the text, and the nearest confirmed passages."
@@ -59,7 +59,9 @@ TOUR: tuple[Step, ...] = (
     Step(("enter",), 4, "enter: recorded under your name. z takes all of it back."),
     Step(("g",), 6, "g: the matrix. Confirmed ✓ and suggested ? apart; — ! is a gap."),
     Step(
-        ("down", "right"), 4, "A gap has people's eyes on it first: how much is suggested that could fill it?"
+        ("down", "right"),
+        4,
+        "— ! nothing is confirmed here. The line below says how much is suggested that could fill it.",
     ),
     Step(("v",), 5, "v: strengths against concerns, people's voice, and how old the newest evidence is."),
     Step(("v", "u"), 5, "u: how much evidence nobody has seen yet, and when you may stop."),
@@ -143,8 +145,8 @@ def tour(frames: Sequence[str], steps: Sequence[Step]) -> str:
         raise SystemExit("the first frame has no size")
     width, height = float(box[1]), float(box[2])
     parts = [
-        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width:g} {height + STRIP:g}" role="img" '
-        'aria-label="Reviewing suggestions on the full screen, step by step">',
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width:g} {height + STRIP:g}" role="img">',
+        "<title>Reviewing suggestions on the full screen, step by step</title>",
         f"<style>{_timing([s.seconds for s in steps])}\n.w{{font:24px sans-serif;fill:#e8e6e1}}</style>",
         f'<rect width="{width:g}" height="{height + STRIP:g}" rx="8" fill="#14181c"/>',
     ]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
+from datetime import date
 from itertools import pairwise
 from pathlib import Path
 from typing import Any, Final
@@ -54,12 +55,23 @@ def _groups(cases: Sequence[Case]) -> list[dict[str, Any]]:
     return [{"question": question, "cases": ids} for question, ids in sorted(groups.items())]
 
 
+def _stage_days(case: Case) -> dict[str, date]:
+    """Return the first day of each stage that is not before the stage above it."""
+    days: dict[str, date] = {}
+    for stage in _STAGES:
+        since = max(days.values(), default=date.min)
+        found = [e.day for e in case.entries if e.kind == stage and e.day >= since]
+        if found:
+            days[stage] = min(found)
+    return days
+
+
 def _case(case: Case) -> dict[str, Any]:
-    days = {stage: min((e.day for e in case.entries if e.kind == stage), default=None) for stage in _STAGES}
+    days = _stage_days(case)
     waits = {
-        f"{one} to {other}": (later - earlier).days
+        f"{one} to {other}": (days[other] - days[one]).days
         for one, other in pairwise(_STAGES)
-        if (earlier := days[one]) is not None and (later := days[other]) is not None
+        if one in days and other in days
     }
     return {
         "name": case.name,

@@ -3,15 +3,12 @@
 from __future__ import annotations
 
 import json
-import sys
 from pathlib import Path
 
 import openpyxl
 import pytest
 from click.testing import CliRunner, Result
-
-sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "workflow"))
-from audit_projects import CARERS, VOICE, audits_csv, record
+from tests.workflow.audit_projects import CARERS, VOICE, audits_csv, record
 
 from evidence_mapper.cli import main
 from evidence_mapper.domain.coding import EventAction
@@ -66,6 +63,7 @@ def test_check_lists_findings_with_quotes_and_counts(imported: Path) -> None:
     assert "3 forms on 2 cases, 4 graded answers, 3 findings." in result.stdout
     assert "Graded good, nothing in the record: 2" in result.stdout
     assert "The same comment on several cases: 1" in result.stdout
+    assert f"  q1  {VOICE}" in result.stdout
     assert f"> “{COPIED}”" in result.stdout
     assert "audits.csv, row 4, col E (on BK-2, by Cy Dee)" in result.stdout
     assert "Findings are suggestions to look." in result.stderr
@@ -102,7 +100,8 @@ def test_findings_go_to_a_workbook_as_text(imported: Path, tmp_path: Path) -> No
     rows = list(openpyxl.load_workbook(out)["Findings"].iter_rows(values_only=True))
     assert len(rows) == 2
     assert rows[1][1] == "copied-comment"
-    assert COPIED in str(rows[1][8])
+    assert rows[1][4] == VOICE
+    assert COPIED in str(rows[1][9])
 
 
 def test_a_sample_is_recorded_with_its_seed_and_drawn_alike_again(imported: Path) -> None:

@@ -86,7 +86,7 @@ def test_a_list_is_brought_in(project: Path, tmp_path: Path) -> None:
     done = run("return-items", "import", path, "-p", project, "--coder", "Ann")
     assert done.exit_code == 0
     assert "2 items. Brought in from mine.csv by Ann." in done.stderr
-    assert "1 of them name no statement" in done.stderr
+    assert "Without a statement, and so without candidates: 1." in done.stderr
     assert "UNOFFICIAL" not in run("return-items", "list", "-p", project).output
 
 

@@ -60,6 +60,7 @@ def project(made: Path, tmp_path: Path) -> Path:
     """Return a copy of the project, alone in its folder."""
     path = tmp_path / "p.sqlite"
     shutil.copy(made, path)
+    path.chmod(0o600)
     return path
 
 
@@ -203,6 +204,26 @@ def test_a_short_passphrase_makes_nothing(tmp_path: Path) -> None:
     assert said.exit_code == 3
     assert "12 or more" in said.stderr
     assert not path.exists()
+
+
+def test_doctor_says_where_data_lies_and_who_can_read_it(project: Path) -> None:
+    copy = project.with_name("before.sqlite")
+    run(project, "db", "backup", str(copy))
+    if os.name == "posix":
+        copy.chmod(0o644)
+    told = json.loads(run(project, "doctor", "--privacy", "--json").stdout)
+    assert told["leaves_the_machine"] == "nothing"
+    places = {(p["what"], p["path"]): p for p in told["places"]}
+    mine, other = places["project", str(project)], places["copy of the project", str(copy)]
+    assert (mine["encrypted"], mine["size"]) == (False, project.stat().st_size)
+    assert "db encrypt" in mine["advice"]
+    if os.name == "posix":
+        assert mine["readable_by"] == "you alone (0600)"
+        assert other["readable_by"] == "everybody on this machine (0644)"
+        assert "chmod 600" in other["advice"]
+    said = run(project, "doctor", "--privacy").stdout
+    assert "What leaves this machine: nothing." in said
+    assert run(project.with_name("none.sqlite"), "doctor", "--privacy").exit_code == 3
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="no pseudo-terminals")

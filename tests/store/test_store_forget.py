@@ -148,7 +148,7 @@ def test_the_tombstone_says_who_when_why_and_how_much_without_names(said: SqlSto
     gone = [e for e in shown if e.subject == "forgotten"]
     assert {e.action for e in gone} == {EventAction.FORGOTTEN}
     assert {e.coder for e in gone} == {"A", "B"}
-    assert any(e.words == f"erased with what no. {found.sequence} forgot; was: decided" for e in gone)
+    assert any(e.words == f"erased, see no. {found.sequence}; was: decided" for e in gone)
     assert [e.sequence for e in shown] == list(range(found.sequence, 0, -1))
 
 
@@ -175,6 +175,26 @@ def test_what_others_recorded_stays_without_the_document(said: SqlStore) -> None
     assert [r.message for r in said.refusals()] == ["see [forgotten]"]
     assert said.wipe()
     assert said.verify() == []
+
+
+def test_words_that_mean_something_else_in_the_record_stay(path: Path) -> None:
+    with fill(path) as store:
+        words = ["none", "open", "coded", "linked", "strength", "3", "other.txt", "A", "Nobody asked."]
+        store.add_document(reading("comments.csv", words))
+        there = passages(store, "other.txt")
+        store.append_event(coder="A", action=EventAction.DECIDED, subject=there[0], at=at(20),
+                           payload=coded("statement-1", note="open: linked to none").to_json())  # fmt: skip
+        claim = {"words": "wrote", "text": "Ours is open.", "state": "open", "passages": [there[0]]}
+        store.append_event(coder="A", action=EventAction.CLAIM, subject="clm-1", at=at(21), payload=claim)
+        document = store.document_by_name("comments.csv")
+        assert document is not None
+        store.forget([document.id], subjects=["open", "14"], coder="O", at=at(30), reason="r")
+        [kept] = store.entries([EventAction.CLAIM])
+        assert kept.payload == claim
+        [held] = store.decisions(there[0])
+        assert held.decision == coded("statement-1", note="open: linked to none")
+        assert store.wipe()
+        assert store.verify() == []
 
 
 def test_a_trial_counts_and_changes_nothing(said: SqlStore, path: Path) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -12,8 +13,9 @@ from tests.tui.real_review import TEXTS, made, passage_of, reviewing
 from evidence_mapper.domain.coding import Decision, EventAction, Outcome
 from evidence_mapper.errors import UsageError
 from evidence_mapper.tui import review_learning
+from evidence_mapper.tui.learning_screen import standing_words
 from evidence_mapper.workflow.assistant import Assistant
-from evidence_mapper.workflow.learner import AFTER, Learned, Learner
+from evidence_mapper.workflow.learner import AFTER, Learned, Learner, Standing
 from evidence_mapper.workflow.project import Project
 from evidence_mapper.workflow.review import ReviewSession
 
@@ -128,3 +130,12 @@ async def test_nobody_is_disturbed_while_typing(project: Project, monkeypatch: p
         on.review.look()
         await on.settle()
         assert learner.times == 0
+
+
+def test_a_very_large_project_is_left_to_train() -> None:
+    small = Standing(on=True, learned_from=0, answered=40, tried_with=0, last=None, passages=50_000)
+    large = dataclasses.replace(small, passages=50_001)
+    assert small.due
+    assert not large.due
+    assert "evidence-mapper train" in standing_words(large)
+    assert "evidence-mapper train" not in standing_words(small)

@@ -28,7 +28,6 @@ from evidence_mapper.domain.coding import Decision, Outcome, Polarity
 from evidence_mapper.errors import UsageError
 from evidence_mapper.workflow.agreement import (
     MODEL,
-    NO_STATEMENT,
     AgreementReport,
     CodeAgreement,
     PairAgreement,
@@ -81,7 +80,7 @@ def test_people_are_compared_with_each_other_and_with_the_model(project: Project
     assert governance.every.percent == pytest.approx(7 / 8)
     assert governance.coded.percent == pytest.approx(4 / 5)
     assert governance.few
-    assert people.confusion == ((NO_STATEMENT, "governance", 1),)
+    assert people.confusion == (("none of these", "governance", 1),)
     assert (found.given[A][""], found.given[B][""], found.given[B]["governance"]) == (4, 5, 1)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -17,6 +18,7 @@ from tests.workflow.agreement_projects import (
     B,
     coded,
     differing,
+    everything,
     id_of,
     project_at,
     session,
@@ -24,8 +26,9 @@ from tests.workflow.agreement_projects import (
 )
 
 from evidence_mapper.domain.coding import Decision, EventAction, Outcome, Polarity
-from evidence_mapper.domain.project import EvidenceRow
+from evidence_mapper.domain.project import EvidenceRow, QueueFilter, ReviewState
 from evidence_mapper.errors import UsageError
+from evidence_mapper.workflow.agreement_sample import find_sample
 from evidence_mapper.workflow.project import Project
 from evidence_mapper.workflow.snapshot import snapshot
 
@@ -90,6 +93,40 @@ def test_a_taken_answer_counts_in_place_of_both(project: Project) -> None:
     assert (listed.settlement.taken, listed.settlement.coder) == (A, LEAD)
     assert [held.decision.accepted() for held in listed.answers] == [("safeguarding",), ("governance",)]
     assert project.store.verify() == []
+
+
+@pytest.mark.parametrize("taken", [None, A, B])
+def test_the_passages_behind_a_cell_are_those_the_matrix_counts(project: Project, taken: str | None) -> None:
+    differing(project)
+    session(project, A).decide(id_of(project, TEXTS["policy.txt"][0]), coded("governance"))
+    desk = settling(project)
+    if taken is None:
+        desk.write(desk.number(1), coded("equity", category="processes"), "")
+    else:
+        desk.take(desk.number(1), taken, "")
+    matrix = project.store.matrix()
+    for statement in project.framework.statements:
+        where = QueueFilter(ReviewState.ANY, statement=statement.id, confirmed=True)
+        assert project.store.queue_count(LEAD, where) == matrix.row(statement.id).confirmed
+        for category in ("", "processes"):
+            cell = replace(where, category=category)
+            count = matrix.cell(statement.id, category).confirmed
+            assert project.store.queue_count(LEAD, cell) == count
+    anything = QueueFilter(ReviewState.ANY, confirmed=True)
+    assert project.store.queue_count(LEAD, anything) == 2
+
+
+def test_what_was_settled_is_forgotten_with_its_document(project: Project) -> None:
+    passage = differing(project)
+    everything(project)
+    desk = settling(project)
+    desk.take(desk.number(1), A, "words that must go")
+    document = project.store.passage(passage).document_id
+    project.store.forget((document,), coder=LEAD, at="2026-11-26T00:00:00.000000Z", reason="asked to")
+    assert desk.found(settled=None) == []
+    assert project.store.settlements() == {}
+    left = {p.id for d in project.store.documents() for p in project.store.passages(d.id)}
+    assert set(find_sample(project.store, None).passages) == left
 
 
 def test_none_of_these_counts_nowhere(project: Project) -> None:

@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from audit_projects import CARERS, RISKS, VOICE, Line, audits_csv, concern, record
 from tests.store.builders import NOW, coded, suggestion
+from tests.workflow.audit_projects import CARERS, RISKS, VOICE, Line, audits_csv, concern, record
 
 from evidence_mapper.domain.audit import AuditFinding, FindingKind
 from evidence_mapper.domain.coding import EventAction
@@ -17,6 +17,7 @@ from evidence_mapper.workflow.audit_evidence import has_speech, says_something, 
 from evidence_mapper.workflow.audit_mapping import load_mapping, parse_mapping
 from evidence_mapper.workflow.audit_record import audit_forms, import_audits
 from evidence_mapper.workflow.cases import add_document
+from evidence_mapper.workflow.forgetting import forget, what_to_forget
 from evidence_mapper.workflow.project import Project, create_project
 
 PLAIN = "The lane to the house is long and the gate was open when we came by."
@@ -156,6 +157,36 @@ def test_importing_twice_doubles_nothing_and_a_change_is_an_entry(project: Proje
     assert import_audits(project, path, mapping, coder="ann").changed == 1
     assert [a.grade for form in audit_forms(project) for a in form.answers] == ["Inadequate"]
     assert len(project.store.entries([EventAction.AUDIT])) == before + 1
+
+
+def test_the_same_audit_from_another_file_is_not_counted_twice(project: Project, tmp_path: Path) -> None:
+    mapping = load_mapping("generic", project.framework)
+    first = audits_csv(tmp_path / "a.csv", [line("BK-1", CARERS, "Good"), line("BK-1", RISKS, "Good")])
+    import_audits(project, first, mapping, coder="ann")
+    part = audits_csv(tmp_path / "b.csv", [line("BK-1", CARERS, "Inadequate"), line("BK-1", VOICE, "Good")])
+    report = import_audits(project, part, mapping, coder="ann")
+    assert report.answers == 1
+    assert any("is there from a.csv; 1 of 2 answers are new" in told for told in report.unread)
+    whole = [line("BK-1", q, "Outstanding") for q in (CARERS, RISKS, VOICE)]
+    assert (
+        import_audits(project, audits_csv(tmp_path / "c.csv", whole[:2]), mapping, coder="ann").changed == 1
+    )
+    answers = [(a.question, a.grade) for form in audit_forms(project) for a in form.answers]
+    assert sorted(answers) == [("q1", "Good"), ("q3", "Outstanding"), ("q7", "Outstanding")]
+
+
+def test_forgetting_a_case_takes_its_forms_along(project: Project, tmp_path: Path) -> None:
+    for case in ("BK-77001", "BK-77002"):
+        record(
+            project, f"papers/{case}/notes.txt", [f"{case[-1]} geese came by the gate when we were there."]
+        )
+        add_document(project, case, f"papers/{case}/notes.txt", coder="ann")
+    comment = "A comment with zebras in it, on this case alone."
+    found(project, tmp_path, line("BK-77001", CARERS, "Good", comment), line("BK-77002", CARERS, "Good"))
+    forget(project, what_to_forget(project, "BK-77001"), coder="ann", reason="asked to")
+    assert [form.case for form in audit_forms(project)] == ["BK-77002"]
+    assert {f.case for f in check_audits(project).findings} == {"BK-77002"}
+    assert b"zebras" not in (tmp_path / "p.sqlite").read_bytes()
 
 
 def test_an_id_cannot_stand_for_two_questions(project: Project, tmp_path: Path) -> None:

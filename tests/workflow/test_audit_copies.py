@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from evidence_mapper.workflow.audit_copies import FEWEST_WORDS, LIKENESS, find_copies, likeness, words_of
 
 WORDS = st.lists(
-    st.text(st.characters(categories=("Ll",)), min_size=2, max_size=8),
+    st.text(st.characters(min_codepoint=97, max_codepoint=122), min_size=2, max_size=8),
     min_size=FEWEST_WORDS,
     max_size=25,
     unique=True,
@@ -18,14 +18,16 @@ WORDS = st.lists(
 @given(WORDS)
 def test_the_same_words_with_other_marks_are_an_exact_copy(words: list[str]) -> None:
     one, other = " ".join(words), ", ".join(words).upper() + "!"
-    if words_of(one) != words_of(other):
-        return  # upper case of some letters does not fold back to the same
     (found,) = find_copies([one, "quite other things are said of this other person here", other], list("abc"))
     assert found.members == (0, 2)
     assert found.exact
 
 
-@given(WORDS, st.integers(0, 24), st.text(st.characters(categories=("Lu",)), min_size=3, max_size=3))
+@given(
+    WORDS,
+    st.integers(0, 24),
+    st.text(st.characters(min_codepoint=65, max_codepoint=90), min_size=3, max_size=3),
+)
 def test_one_changed_word_is_still_a_copy(words: list[str], place: int, new: str) -> None:
     changed = list(words)
     changed[place % len(words)] = f"new{new}"

@@ -7,9 +7,9 @@ from pathlib import Path
 import docx
 import openpyxl
 import pytest
-from audit_projects import CARERS, VOICE, audits_csv
 from hypothesis import given
 from hypothesis import strategies as st
+from tests.workflow.audit_projects import CARERS, VOICE, audits_csv
 
 from evidence_mapper.domain.audit import AuditForm, AuditMapping, AuditQuestion, Grade, Reading
 from evidence_mapper.domain.framework import Framework
@@ -98,7 +98,27 @@ def test_forms_on_sheets_beside_a_summary_are_counted_once(tmp_path: Path, mappi
     (kept,) = found.forms
     assert kept.sheet == "BK-1"
     assert kept.answers[0].comment == "Wife was seen alone"
-    assert any("more words on another sheet" in line for line in found.unread)
+    assert any("stands twice; 1 answers were taken from the fuller one" in line for line in found.unread)
+
+
+def test_two_sheets_with_a_part_of_the_form_each_give_all_answers(
+    tmp_path: Path, mapping: AuditMapping
+) -> None:
+    book = openpyxl.Workbook()
+    first = book.active
+    assert first is not None
+    first.title = "Part A"
+    second = book.create_sheet("Part B")
+    for sheet, question in ((first, VOICE), (second, CARERS)):
+        sheet.append(["Case", "Auditor", "Date", question, "Comment"])
+        sheet.append(["BK-1", "A. Nother", "3 May 2025", "Good", "Seen"])
+    book.save(tmp_path / "parts.xlsx")
+    found = read_forms(tmp_path / "parts.xlsx", mapping)
+    assert [(f.sheet, [a.question for a in f.answers]) for f in found.forms] == [
+        ("Part A", ["q1"]),
+        ("Part B", ["q3"]),
+    ]
+    assert not found.unread
 
 
 def test_an_unknown_grade_names_itself_and_its_place(tmp_path: Path, mapping: AuditMapping) -> None:
@@ -131,6 +151,7 @@ def test_an_empty_grade_does_not_apply_and_a_row_without_case_is_told(
         ("a.docx", b"PK\x03\x04broken", "cannot be read"),
         ("a.csv", b"", "no table with a cell"),
         ("a.csv", b"one,two\n1,2\n", "no audit form that this mapping reads"),
+        ("a.csv", b"Case,Question,Grade\n" + b"x" * 200_000 + b",b,c\n", "no CSV file"),
     ],
 )
 def test_files_that_hold_no_form_are_refused(
@@ -164,7 +185,7 @@ def test_a_faulty_mapping_says_what_is_wrong(framework: Framework, text: str, wo
         parse_mapping(text, framework, "m.toml")
 
 
-texts = st.text(st.characters(blacklist_categories=("Cs",)), min_size=1, max_size=30)
+texts = st.text(st.characters(codec="utf-8"), min_size=1, max_size=30)
 
 
 @given(

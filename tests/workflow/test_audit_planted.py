@@ -16,7 +16,7 @@ from evidence_mapper.workflow.audit_check import AuditCheck, check_audits
 from evidence_mapper.workflow.audit_figures import audit_figures
 from evidence_mapper.workflow.audit_mapping import load_mapping
 from evidence_mapper.workflow.audit_record import import_audits
-from evidence_mapper.workflow.ingest import ingest
+from evidence_mapper.workflow.ingest import add_files
 from evidence_mapper.workflow.project import Project, create_project
 from evidence_mapper.workflow.suggest import suggest
 
@@ -47,7 +47,7 @@ def project(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Project]:
     folder = tmp_path_factory.mktemp("cases")
     shutil.copytree(CORPUS / "papers", folder / "papers")
     with create_project(folder / "p.sqlite") as opened:
-        ingest(opened, [folder / "papers"])
+        add_files(opened, [folder / "papers"])
         suggest(opened)
         mapping = load_mapping("generic", opened.framework)
         for path in sorted((CORPUS / "audits").iterdir()):

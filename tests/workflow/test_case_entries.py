@@ -59,6 +59,8 @@ def test_a_year_of_two_figures_and_an_hour_are_read(day: date, hour: time) -> No
         ("T/c 3.4.2025", ("2025-04-03", "T/c", None, None)),
         ("19/05/2025", ("2025-05-19", "", None, None)),
         ("12/03/2025 Siân O’Neill, duty worker: H/V", ("2025-03-12", "H/V", "Siân O’Neill", "duty worker")),
+        ("Follow up, 28 August 2025", ("2025-08-28", "Follow up", None, None)),
+        ("How it is going - 4 August 2025", ("2025-08-04", "How it is going", None, None)),
         ("16/06/2025 Move to Holm Lodge", ("2025-06-16", "Move to Holm Lodge", None, None)),
     ],
 )  # fmt: skip
@@ -79,6 +81,11 @@ def test_headings_of_common_manners(line: str, expected: tuple[str, str, str | N
         "Seen on 12/03/2025 at home.",
         "Date of birth: 12/03/1941",
         "Review due 12/03/2026",
+        "Review due: 12/03/2026",
+        "Next review, 12 March 2026",
+        "Age: 17, eighteen on 2 October 2025",
+        "Closed: 27 June 2025",
+        "She came home, weak and cross, on 2 October 2025 and slept.",
         "1/2/2025/7 reference",
         "192.168.10.11 address",
         "",
@@ -103,6 +110,13 @@ def test_several_days_of_one_entry() -> None:
     over = read_heading("28/12 and 04/01/2025")
     assert over is not None
     assert over.date == "2024-12-28"
+    for line in ("25 to 27 April 2025 Crisis team", "25-27 April 2025 Crisis team"):
+        crisis = read_heading(line)
+        assert crisis is not None
+        assert (crisis.date, crisis.until, crisis.title) == ("2025-04-25", "2025-04-27", "Crisis team")
+    seen = read_heading("Dates seen: 8 May and 15 May 2025")
+    assert seen is not None
+    assert (seen.date, seen.until, seen.labelled) == ("2025-05-08", "2025-05-15", True)
 
 
 def test_a_cell_states_its_date() -> None:

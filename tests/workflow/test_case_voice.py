@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from itertools import pairwise
+from time import monotonic
 
 import pytest
 from hypothesis import given
@@ -39,6 +40,8 @@ def test_quotation_marks(text: str, expected: list[str]) -> None:
         ('Leo said: "trains yes, crowds no."', "Leo"),
         ('"I sleep four hours," said Ewa Nowak.', "Ewa Nowak"),
         ('Seen alone. "I sleep four hours."', None),
+        ('She said: "I want my roof finished."', None),
+        ('Says: "This time somebody was at the door."', None),
     ],
 )
 def test_a_speaker_is_named_only_where_the_words_name_one(text: str, speaker: str | None) -> None:
@@ -87,3 +90,9 @@ def test_spans_lie_in_the_text_and_never_overlap(text: str) -> None:
 def test_words_in_marks_are_given_back_verbatim(word: str, count: int) -> None:
     words = " ".join([word] * count)
     assert said(f"Seen. “{words}” Left.") == [words]
+
+
+def test_a_text_full_of_apostrophes_is_read_in_no_time() -> None:
+    start = monotonic()
+    assert voices("'a b " * 5000).kinds == (Voice.WORKER,)
+    assert monotonic() - start < 10

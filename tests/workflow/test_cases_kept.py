@@ -10,18 +10,25 @@ import pytest
 from tests.workflow.case_projects import CASES, LETTER, NIGHT, PLAN, WISH, confirm_i, grouped, made, suggest
 from tests.workflow.pack_samples import add, passage_of
 
-from evidence_mapper.domain.case import Member, Role, Stage
+from evidence_mapper.domain.case import CaseRecord, Member, Role, Stage
 from evidence_mapper.domain.coding import Decision, EventAction, Outcome, Polarity
+from evidence_mapper.domain.document import Document, SourceType
+from evidence_mapper.domain.project import QueueFilter, QueueOrder, ReviewState
 from evidence_mapper.errors import UsageError
 from evidence_mapper.workflow import cases
 from evidence_mapper.workflow.case_coverage import Side, case_coverage, case_matrix, joined, marks
-from evidence_mapper.workflow.case_file import CaseFile, CaseReader
+from evidence_mapper.workflow.case_entries import entries
+from evidence_mapper.workflow.case_file import CaseDocument, CaseFile, CaseReader
 from evidence_mapper.workflow.case_journey import journey
 from evidence_mapper.workflow.case_pick import Request, age_band, draw, look, pick, trial
 from evidence_mapper.workflow.case_voice import Voice
 from evidence_mapper.workflow.clock import utc_now
 from evidence_mapper.workflow.project import Project, open_project
 from evidence_mapper.workflow.review import ReviewSession
+
+_DOCUMENT = Document(
+    "doc-1", "notes.txt", "sha256:0", "text/plain", SourceType.CASE_RECORD, None, None, "2026-01-05T09:00:00Z"
+)
 
 
 @pytest.fixture(scope="module")
@@ -130,6 +137,14 @@ def test_a_document_forgotten_leaves_the_rest_of_its_case(project: Project) -> N
     assert len(cases.find_case(project, "AB-1").documents) == 2
 
 
+def test_a_queue_of_chosen_passages_holds_these_alone(project: Project) -> None:
+    ids = tuple(p.id for p in file(project, "AB-1").passages)
+    chosen = QueueFilter(state=ReviewState.ANY, passages=ids)
+    rows = project.store.queue("ann", chosen, QueueOrder.DOCUMENT, 0, 100)
+    assert sorted(row.passage_id for row in rows) == sorted(ids)
+    assert project.store.queue_count("ann", QueueFilter(state=ReviewState.ANY, passages=())) == 0
+
+
 # what is read and what is said -------------------------------------------------------------------
 
 
@@ -212,6 +227,26 @@ def test_a_move_is_read_from_the_words_and_not_from_its_denial(project: Project)
     assert "Discharged home on Monday" in step.quotes[1]
     denied = journey(file(project, "AB-1")).steps
     assert all(Stage.MOVE not in s.stages for s in denied)
+
+
+@pytest.mark.parametrize(
+    ("words", "told"),
+    [
+        ("Moved into a care home near his sister. Settled.", Stage.MOVE),
+        ("Left ward 11.25 with the key in her hand.", Stage.MOVE),
+        ("Son Kwame has moved into the box room for now.", None),
+        ("Was not admitted to hospital after the fall.", None),
+        ("Financial assessment done 9/7, five weeks after the move.", None),
+        ("Does not meet the criteria for care and support.", Stage.ELIGIBILITY),
+        ("Assessment completed at home with her sister there.", Stage.ASSESSMENT),
+        ("A safeguarding concern was raised by the bank today.", Stage.SAFEGUARDING),
+    ],
+)
+def test_stages_told_by_the_words_of_an_entry(words: str, told: Stage | None) -> None:
+    text = f"CASE NOTES\n\n12/03/2025 J. Lowther, SW: Home visit\n\n{words}"
+    document = CaseDocument(_DOCUMENT, Role.CASE_NOTES, None, "", text, entries(text), ())
+    (step,) = journey(CaseFile(CaseRecord("c"), (document,), {})).steps
+    assert step.stages == ((told,) if told else ())
 
 
 # coverage ----------------------------------------------------------------------------------------

@@ -91,7 +91,7 @@ def test_a_confirmed_concern_on_the_same_topic_is_shown_not_linked(project: Proj
     confirm(project, STAFF, topics=["an-carers"], polarity=Polarity.CONCERN)
     found = only(project, FindingKind.CONCERN_ON_TOPIC)
     assert found.passages == (wait.id,)
-    assert WAITS in found.words
+    assert "on “waiting lists and waiting times for assessments" in found.words, "in words, not by its id"
     link_claim(project, 1, coder="ann", against=[wait.id])
     assert FindingKind.CONCERN_ON_TOPIC not in kinds(project), "it is linked now, and so known"
 

@@ -10,9 +10,13 @@ from evidence_mapper.cli.output import write_table
 if TYPE_CHECKING:
     from evidence_mapper.domain.agreement import BlindSample
     from evidence_mapper.domain.framework import Framework
-    from evidence_mapper.measure.agreement import AgreementFigures
-    from evidence_mapper.measure.intervals import Interval
-    from evidence_mapper.workflow.agreement import AgreementReport, CodeAgreement, PairAgreement
+    from evidence_mapper.workflow.agreement import (
+        AgreementFigures,
+        AgreementReport,
+        CodeAgreement,
+        Interval,
+        PairAgreement,
+    )
 
 _FIELDS = {
     "evidence": "Evidence or not",

@@ -25,6 +25,7 @@ _TITLES: Final = {
     "copied-comment": "The same comment on several cases",
     "no-record": "No document of the case in this project",
 }
+_COLUMNS: Final = ("No.", "Case", "Q.", "Auditor", "Grade", "Comment", "Why", "Moderator")
 _FEW_CASES: Final = 30
 
 
@@ -33,6 +34,7 @@ def write_findings_table(rows: Sequence[Moderated], check: AuditCheck, *, quotes
     click.echo(
         f"{check.forms} forms on {check.cases} cases, {check.answers} graded answers, {len(rows)} findings."
     )
+    answered = any(row.answer for row in rows)
     for kind, title in _TITLES.items():
         own = [row for row in rows if row.finding.kind.value == kind]
         if not own:
@@ -44,10 +46,14 @@ def write_findings_table(rows: Sequence[Moderated], check: AuditCheck, *, quotes
             continue
         write_table(
             f"{title}: {len(own)}",
-            ["No.", "Case", "Q.", "Auditor", "Grade", "Comment", "Why", "Moderator"],
-            [_cells(row) for row in own],
+            _COLUMNS if answered else _COLUMNS[:-1],
+            [cells if answered else cells[:-1] for cells in map(_cells, own)],
             right=(0,),
         )
+    asked = {row.finding.question for row in rows}
+    for question, text in check.questions:
+        if question in asked:
+            click.echo(harmless(f"  {question}  {text}"))
 
 
 def _cells(row: Moderated) -> list[str]:

@@ -224,7 +224,7 @@ def _shown_lines(found: CaseCoverage, shown: Shown, voice: str | None) -> Iterat
             yield "   SILENT: every passage was read, and none bears on this."
         else:
             left = plural(found.passages - found.decided, "passage")
-            yield f"   SILENT SO FAR: nothing confirmed or suggested; {left} not read by a person."
+            yield f"   SILENT SO FAR: nothing confirmed or suggested; unread: {left}."
         return
     for items, title in (
         (shown.confirmed, "CONFIRMED by a person"),
@@ -255,7 +255,9 @@ def _item_lines(item: CaseItem) -> Iterator[str]:
     days = " to ".join(dict.fromkeys((item.dates[0], item.dates[-1]))) if item.dates else "no date stated"
     said = "; ".join(_voices_words(item))
     yield from wrapped(f"{item.side.value}: {where}; {days}; {said}{by}", "       ", first="     ")
-    yield from wrapped(f"“{item.passage.text}”", "       ")
+    lines = [line for line in f"“{item.passage.text}”".split("\n") if line.strip()]
+    for line in lines:
+        yield from wrapped(line, "       ")
 
 
 def _voices_words(item: CaseItem) -> Iterator[str]:

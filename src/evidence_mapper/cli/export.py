@@ -2,13 +2,21 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import click
 
 from evidence_mapper.cli.diagnostics import say
-from evidence_mapper.cli.options import disclosure_asked, disclosure_option, json_option, project_option
+from evidence_mapper.cli.options import (
+    coder_option,
+    disclosure_asked,
+    disclosure_option,
+    json_option,
+    project_option,
+)
 from evidence_mapper.cli.output import write_json
+from evidence_mapper.cli.progress import late_bar
 from evidence_mapper.domain.wording import counted
 from evidence_mapper.workflow.export_formats import (
     FORMATS,
@@ -54,6 +62,20 @@ from evidence_mapper.workflow.project import open_project
     help="Count ages to DATE.  [default: the last change of the project]",
 )
 @disclosure_option
+@click.option(
+    "--identifiable",
+    is_flag=True,
+    help="Leave names in people's own stories as they are; the history says so.",
+)
+@click.option(
+    "--key",
+    "key_path",
+    type=click.Path(dir_okay=False, path_type=Path),
+    default=None,
+    metavar="FILE",
+    help="Keep who is behind each pseudonym in FILE; one that exists is carried on.",
+)
+@coder_option
 @click.option("--force", is_flag=True, help="Replace OUTPUT if it exists.")
 @json_option
 def command(
@@ -65,12 +87,17 @@ def command(
     as_json: bool,
     stale_months: int | None,
     as_of: str | None,
+    identifiable: bool,
+    key_path: Path | None,
+    coder: str,
     **only: str | None,
 ) -> None:
     """Write confirmed evidence, with its full source, to a file.
 
-    Quotes are verbatim. In CSV a cell that a spreadsheet would run as a formula gets a leading
-    apostrophe; XLSX stores text as text, and JSON Lines never changes a character.
+    Quotes are verbatim, but that names in people's own stories (case records and audits, complaints,
+    survey comments, focus groups, documents in a case) are replaced unless --identifiable is given. In CSV
+    a cell that a spreadsheet would run as a formula gets a leading apostrophe; XLSX stores text as text,
+    and JSON Lines never changes a character.
 
     \b
     Examples:
@@ -80,14 +107,26 @@ def command(
       evidence-mapper export pack.docx --format self-assessment
       evidence-mapper export report.html
       evidence-mapper export for-partners.html --disclosure
+      evidence-mapper export evidence.xlsx --key keys/names.json
+      evidence-mapper export for-the-case-team.xlsx --identifiable
     """
     from evidence_mapper.workflow.publish import export_as_asked
 
-    request = ExportRequest(suggested, force, RowFilter(**only), stale_months, as_of, disclosure_asked())
+    request = ExportRequest(
+        suggested,
+        force,
+        RowFilter(**only),
+        stale_months,
+        as_of,
+        disclosure_asked(),
+        identifiable,
+        coder,
+        key_path,
+    )
     chosen = format_for(output, format_name)
     refuse_unheeded(chosen, request)
-    with open_project(project_path) as project:
-        report = export_as_asked(project, output, format_name, request)
+    with open_project(project_path) as project, late_bar("Replacing names") as progress:
+        report = export_as_asked(project, output, format_name, replace(request, progress=progress))
     if as_json:
         write_json(
             {

@@ -73,6 +73,7 @@ def command(
             if not yes:
                 click.confirm("Erase all of it for good?", abort=True, err=True)
             reason = reason or click.prompt("Why (name nobody; it stays in the history)", err=True)
+            say("Erasing, and writing the file anew; a large project takes up to half a minute.")
             found = forget(project, wanted, coder=coder, reason=reason)
     copies = copies_beside(project_path)
     if not dry_run and copies and (wipe_copies or (not yes and _agreed(copies))):
@@ -96,9 +97,9 @@ def _tell(wanted: ToForget, trial: Forgotten) -> None:
         say(harmless(f"  {document.name}"))
     for case in wanted.subjects:
         say(harmless(f"  case {case}, of which nothing else is here"))
-    for key, count in trial.forgetting.counts.items():
-        if count:
-            say(f"  {_WORDS[key]}: {count:,}")
+    for key, words in _WORDS.items():
+        if count := trial.forgetting.counts[key]:
+            say(f"  {words}: {count:,}")
 
 
 def _agreed(copies: list[Path]) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 
 from evidence_mapper.workflow.progress import ProgressSink
 
@@ -21,6 +21,20 @@ def bar(title: str) -> Iterator[ProgressSink]:
         yield from _drawn(title)
     else:
         yield _Lines(title)
+
+
+@contextmanager
+def late_bar(title: str) -> Iterator[ProgressSink]:
+    """Yield a sink that draws nothing before it is told of work: for work that there may be none of."""
+    with ExitStack() as stack:
+        drawn: list[ProgressSink] = []
+
+        def sink(done: int, total: int, label: str) -> None:
+            if not drawn:
+                drawn.append(stack.enter_context(bar(title)))
+            drawn[0](done, total, label)
+
+        yield sink
 
 
 def _drawn(title: str) -> Iterator[ProgressSink]:

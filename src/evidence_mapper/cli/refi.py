@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 import click
 
 from evidence_mapper.cli.diagnostics import ExitCode, say
-from evidence_mapper.cli.options import default_coder, json_option, project_option
+from evidence_mapper.cli.options import coder_option, default_coder, json_option, project_option
 from evidence_mapper.cli.output import harmless, write_json, write_table
 from evidence_mapper.cli.progress import bar
 from evidence_mapper.workflow.project import open_project
@@ -46,6 +46,12 @@ def command() -> None:
 @click.argument("output", type=click.Path(dir_okay=False, path_type=Path))
 @project_option
 @click.option("--originals", is_flag=True, help="Also take the PDF and Word files that the texts are from.")
+@click.option(
+    "--identifiable",
+    is_flag=True,
+    help="Also texts that tell people's own stories, with their names; the history says so.",
+)
+@coder_option
 @_loss_option
 @click.option("--force", is_flag=True, help="Replace OUTPUT if it exists.")
 @json_option
@@ -53,6 +59,8 @@ def export(
     output: Path,
     project_path: Path,
     originals: bool,
+    identifiable: bool,
+    coder: str,
     loss_file: Path | None,
     force: bool,
     as_json: bool,
@@ -71,6 +79,7 @@ def export(
     from evidence_mapper.domain.wording import counted
     from evidence_mapper.workflow.refi_export import export_codebook, export_project
     from evidence_mapper.workflow.refi_losses import check_loss_file
+    from evidence_mapper.workflow.released import record_names
 
     if output.suffix.lower() not in (".qdpx", ".qdc"):
         raise click.UsageError(f"{output}: end the name in .qdpx for a project or .qdc for a codebook")
@@ -80,7 +89,11 @@ def export(
         if output.suffix.lower() == ".qdc":
             report = export_codebook(project, output, overwrite=force)
         else:
-            report = export_project(project, output, originals=originals, overwrite=force)
+            report = export_project(
+                project, output, originals=originals, overwrite=force, identifiable=identifiable
+            )
+            if identifiable:
+                record_names(project, output, coder, report.decisions)
     figures = {
         "sources": report.sources,
         "decisions": report.decisions,
@@ -89,12 +102,14 @@ def export(
         "coders": report.coders,
         "codes": report.codes,
     }
-    _write_losses(report.losses, loss_file)
     if as_json:
+        _write_losses(report.losses, loss_file)
         write_json({"path": str(report.path), **figures, "losses": _losses_json(report.losses)})
         return
     said = ", ".join(counted(count, name.removesuffix("s")) for name, count in figures.items() if count)
+    # Said first: the file is there even where the list of losses cannot be written.
     say(f"Wrote {report.path}: {said or 'no sources yet'}.")
+    _write_losses(report.losses, loss_file)
     _tell_losses(report.losses, loss_file)
 
 

@@ -16,6 +16,7 @@ from evidence_mapper.cli.options import (
     speed_option,
     workers_option,
 )
+from evidence_mapper.cli.progress import late_bar
 from evidence_mapper.errors import EvidenceMapperError
 from evidence_mapper.workflow.gaps import find_gaps, unseen
 from evidence_mapper.workflow.project import (
@@ -85,9 +86,12 @@ def command(
         tables.write_gaps(project.framework, find_gaps(project.framework, matrix), top)
         for line in (*unseen(project.store), *tables.superseded_lines(matrix)):
             say(line)
-        report = export_evidence(project, target, suggested=True, overwrite=replace)
+        with late_bar("Replacing names") as progress:
+            report = export_evidence(project, target, suggested=True, overwrite=replace, progress=progress)
     say(f"Project: {project_path}")
     say(f"Evidence list: {report.path} ({report.confirmed} confirmed, {report.suggested} suggested)")
+    for note in report.notes:
+        say(note)
     say(f"Next: evidence-mapper review --project {project_path}")
     return code
 

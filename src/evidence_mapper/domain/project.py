@@ -377,3 +377,5 @@ class EvidenceRow:
     """Passage of the version the coder decided on, when the decision came along; None otherwise."""
     also_in: tuple[str, ...] = ()
     """Names of other documents whose newest version says the same words, in alphabetical order."""
+    redacted: bool = False
+    """Whether names in its words are replaced by pseudonyms; the span stays that of the original text."""

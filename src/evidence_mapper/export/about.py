@@ -34,6 +34,7 @@ def about(context: ExportContext, confirmed: int, suggested: int) -> Table:
         ("Status suggested", _STATUS_SUGGESTED),
         ("Ratings", _NO_RATING),
         ("Quotes", _QUOTE),
+        *([("Names", context.privacy)] if context.privacy else []),
         ("Unverified", f"{_UNVERIFIED} {_standing(context)}"),
     ]
     rows += [("Unverified", line) for line in context.unverified or ()]

@@ -47,6 +47,8 @@ class ExportContext:
     matrix: Table | None = None
     gaps: Table | None = None
     """None leaves the sheet out."""
+    privacy: str = ""
+    """What the reader must know of names that were replaced; empty where none were."""
 
 
 class Exporter(Protocol):

@@ -114,6 +114,8 @@ class ClaimsAbout:
     """Day that ages were counted to."""
     months: int
     voice_rule: str
+    privacy: str = ""
+    """What the reader must know of names that were replaced; empty where none were."""
 
 
 def write_claims_workbook(entries: Sequence[ClaimEntry], about: ClaimsAbout, stream: BinaryIO) -> None:
@@ -226,4 +228,6 @@ def _about(about: ClaimsAbout, count: int) -> Iterator[tuple[str, str]]:
     yield "Old", f"Dated more than {about.months} months before {about.as_of}, by the date of the document."
     yield "Own voice", about.voice_rule.removeprefix("Own voice: ")
     yield "Evidence", _CONFIRMED
+    if about.privacy:
+        yield "Names", about.privacy
     yield "Ratings", "Nothing here is a rating or a score, and none is predicted."

@@ -1,6 +1,6 @@
 """The columns of an export, the same for every format.
 
-Schema version 3. Cells are empty where a row has no such thing. Ids in one cell are separated by
+Schema version 4. Cells are empty where a row has no such thing. Ids in one cell are separated by
 ``"; "``, headings by ``" > "``; JSON Lines has lists instead.
 
 ================== ==================================================================================
@@ -13,7 +13,7 @@ topic_ids          topics
 i_statement_ids    I statements
 evidence_category  id of the evidence category
 polarity           ``strength``, ``concern``, ``mixed`` or ``neutral``
-quote              the passage, verbatim
+quote              the passage, verbatim but for pseudonyms where ``redacted``
 quote_context      words needed to understand the quote that are not part of it: a survey question
 heading_path       headings above the passage, outermost first
 document           name of the document
@@ -41,6 +41,7 @@ superseded         ``yes`` when the document has been replaced by a newer versio
 withdrawn          ``yes`` when a person said that the document must not count; else empty
 carried_from       passage of the version before that the coder decided on, where the decision came along
 also_in            other documents that say the same words
+redacted           ``yes`` when names in the words are replaced by pseudonyms; else empty
 schema_version     version of these columns
 ================== ==================================================================================
 """
@@ -54,7 +55,7 @@ from evidence_mapper.domain.project import EvidenceRow
 from evidence_mapper.errors import ExportError
 from evidence_mapper.export.base import Cell, ExportContext
 
-SCHEMA_VERSION: Final = 3
+SCHEMA_VERSION: Final = 4
 """Raised whenever a column is added, taken away, renamed or given another meaning."""
 
 CONFIRMED: Final = "confirmed"
@@ -96,6 +97,7 @@ _COLUMNS: Final[tuple[tuple[str, Callable[[EvidenceRow, ExportContext], Cell]], 
     ("withdrawn", lambda r, _: "yes" if r.withdrawn else None),
     ("carried_from", lambda r, _: r.carried_from),
     ("also_in", lambda r, _: _listed(r.also_in)),
+    ("redacted", lambda r, _: "yes" if r.redacted else None),
     ("schema_version", lambda _, __: SCHEMA_VERSION),
 )
 

@@ -70,6 +70,7 @@ def _plain(row: EvidenceRow, context: ExportContext) -> dict[str, Any]:
         "withdrawn": row.withdrawn,
         "carried_from": row.carried_from,
         "also_in": row.also_in,
+        "redacted": row.redacted,
         "schema_version": SCHEMA_VERSION,
     }
 

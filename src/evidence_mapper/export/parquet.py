@@ -44,7 +44,7 @@ _NUMBERS: Final = {
     "probability": "double",
     "schema_version": "int32",
 }
-_YES: Final = ("superseded", "withdrawn")
+_YES: Final = ("superseded", "withdrawn", "redacted")
 _TIME: Final = "decided_at"
 
 TYPES: Final = {

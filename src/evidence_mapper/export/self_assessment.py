@@ -220,3 +220,5 @@ class Pack:
     """Claims under no statement."""
     scored: bool = True
     """Whether people can enter scores: a published rule is kept for the framework."""
+    privacy: str = ""
+    """What the reader must know of names that were replaced; empty where none were."""

@@ -77,6 +77,7 @@ def _about(pack: Pack) -> Grid:
         ("Ages of evidence are counted to", pack.as_of),
         ("Listed as old", f"evidence older than {pack.stale_months} months"),
         *(("Left out", line) for line in pack.left_out),
+        *([("Names", pack.privacy)] if pack.privacy else []),
     ]
     return Grid(
         "About this pack",

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import csv
 import io
-import tempfile
 from collections.abc import Sequence
 from datetime import datetime
 from typing import BinaryIO, Final
@@ -13,6 +12,7 @@ from xlsxwriter import Workbook
 
 from evidence_mapper.export.base import Cell, Table
 from evidence_mapper.export.document import printable
+from evidence_mapper.export.scratch import scratch_folder
 from evidence_mapper.export.sheet import Sheet, Styles
 from evidence_mapper.export.spreadsheet import neutral
 
@@ -29,8 +29,8 @@ def write_workbook(sheets: Sequence[tuple[str, Table]], stream: BinaryIO, *, tit
         A sheet has more rows, or a text more characters, than a workbook holds.
     """
     packed = io.BytesIO()
-    with tempfile.TemporaryDirectory(prefix="evidence-mapper-") as folder:
-        workbook = Workbook(packed, {"constant_memory": True, "tmpdir": folder})
+    with scratch_folder() as folder:
+        workbook = Workbook(packed, {"constant_memory": True, "tmpdir": str(folder)})
         try:
             workbook.set_properties({"created": _CREATED, "title": printable(title)})
             styles = Styles(workbook)

@@ -12,10 +12,8 @@ prefix, which is no character of the text) that it stays text when someone edits
 from __future__ import annotations
 
 import shutil
-import tempfile
 from collections.abc import Iterable
 from datetime import datetime
-from pathlib import Path
 from typing import BinaryIO, Final
 
 from xlsxwriter import Workbook
@@ -24,6 +22,7 @@ from evidence_mapper.domain.project import EvidenceRow
 from evidence_mapper.export.about import about
 from evidence_mapper.export.base import Cell, ExportContext, Table
 from evidence_mapper.export.columns import CONFIRMED, NAMES, SUGGESTED, cells
+from evidence_mapper.export.scratch import scratch_folder
 from evidence_mapper.export.sheet import Sheet, Styles, split_cell
 from evidence_mapper.export.spreadsheet import encodable
 
@@ -47,7 +46,7 @@ class XlsxExporter:
         """Write rows; see :class:`~evidence_mapper.export.base.Exporter`.
 
         Nothing is on the stream after an error. Rows pass through a temporary folder of its own, which
-        is emptied whatever happens.
+        is removed whatever happens.
 
         Raises
         ------
@@ -55,10 +54,10 @@ class XlsxExporter:
             Also when a sheet would pass 1,048,576 rows, or a text other than the quote 32,767 UTF-16
             units, or the quote twice as many.
         """
-        with tempfile.TemporaryDirectory(prefix="evidence-mapper-") as folder:
+        with scratch_folder() as folder:
             # A file, as a workbook of a million rows is no thing to hold in memory.
-            packed = Path(folder) / "packed.xlsx"
-            workbook = Workbook(str(packed), {"constant_memory": True, "tmpdir": folder})
+            packed = folder / "packed.xlsx"
+            workbook = Workbook(str(packed), {"constant_memory": True, "tmpdir": str(folder)})
             try:
                 count = _fill(workbook, rows, context)
             finally:

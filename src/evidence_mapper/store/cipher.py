@@ -19,6 +19,7 @@ from types import ModuleType
 from typing import Any, Final
 
 from evidence_mapper.errors import PassphraseNeeded, StoreError, WrongPassphrase
+from evidence_mapper.store import in_use
 
 PASSPHRASE_FILE: Final = "EVIDENCE_MAPPER_PASSPHRASE_FILE"  # noqa: S105 - the variable's name
 """Environment variable that names a file whose first line is the passphrase."""
@@ -51,6 +52,8 @@ def forget_keys() -> None:
 
 def is_encrypted(path: Path) -> bool:
     """Return whether a file looks like an encrypted project: whole pages, the first like random bytes."""
+    if (opened := in_use.find(path)) is not None:
+        return opened.key is not None
     try:
         with path.open("rb") as stream:
             start = stream.read(_PAGE)
@@ -129,6 +132,8 @@ def key_of(path: Path) -> str | None:
     WrongPassphrase
         The passphrase does not open the file.
     """
+    if (opened := in_use.find(path)) is not None:
+        return opened.key
     place = path.resolve()
     if not is_encrypted(path):
         return None

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from evidence_mapper.errors import StoreError
 from evidence_mapper.store import cipher
-from evidence_mapper.store.database import is_project
+from evidence_mapper.store.database import is_project, translated
 
 
 def project_id(path: Path) -> str | None:
@@ -20,8 +20,8 @@ def project_id(path: Path) -> str | None:
     try:
         if not is_project(path):
             return None
-        with closing(cipher.connect(path)) as connection:
+        with translated(path), closing(cipher.connect(path)) as connection:
             row = connection.execute("SELECT value FROM project WHERE key = 'id'").fetchone()
-    except (StoreError, *cipher.errors()):
+    except StoreError:
         return None
     return None if row is None else str(row[0])

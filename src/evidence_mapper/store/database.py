@@ -16,7 +16,7 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from evidence_mapper.errors import IntegrityError, StoreError
-from evidence_mapper.store import cipher
+from evidence_mapper.store import cipher, in_use
 
 APPLICATION_ID: Final = 0x45564D50
 """Marks a SQLite file as one of this program's projects (bytes 68 to 71 of the file)."""
@@ -51,7 +51,9 @@ class Database:
         self.path = path
         self._closed = False
         self._here = threading.local()
-        self._engine = _engine(path)
+        key = cipher.key_of(path)
+        self._in_use = in_use.enter(path, key)
+        self._engine = _engine(path, key)
         self._writer = self._engine.execution_options(**{_WRITE: True})
 
     @contextmanager
@@ -108,8 +110,10 @@ class Database:
 
     def close(self) -> None:
         """Close every connection; a second call does nothing."""
-        self._closed = True
-        self._engine.dispose()
+        if not self._closed:
+            self._closed = True
+            self._engine.dispose()
+            in_use.leave(self._in_use)
 
 
 @contextmanager
@@ -174,6 +178,8 @@ def is_project(path: Path) -> bool:
     StoreError
         The file cannot be read.
     """
+    if in_use.find(path) is not None:
+        return True
     try:
         with path.open("rb") as stream:
             header = stream.read(72)
@@ -246,11 +252,12 @@ def private_file(path: Path) -> None:
     os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
 
 
-def _engine(path: Path) -> Engine:
+def _engine(path: Path, key: str | None) -> Engine:
+    module = cipher.driver(encrypted=key is not None)
     engine = create_engine(
         URL.create("sqlite", database=str(path)),
-        module=cipher.driver(encrypted=cipher.is_encrypted(path)),
-        creator=lambda: cipher.connect(path, timeout=BUSY_SECONDS),
+        module=module,
+        creator=lambda: cipher.open_with(module, path, timeout=BUSY_SECONDS, key=key),
         poolclass=QueuePool,
         pool_size=4,
         max_overflow=12,

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
 from sqlalchemy import ColumnElement, Select, Text, and_, exists, func, or_, select, true, union
 
-from evidence_mapper.domain.coding import EventAction, Outcome, Verdict
+from evidence_mapper.domain.agreement import Settlement
+from evidence_mapper.domain.coding import Decision, EventAction, Outcome, Verdict
 from evidence_mapper.domain.project import QueueFilter
 from evidence_mapper.store import schema
 from evidence_mapper.store.flags import flagged
@@ -44,21 +45,24 @@ def coded(kind: str, code: str, category: str | None = None) -> Select[Any]:
     return query if category is None else query.where(c.evidence_category == category)
 
 
-def conditions(where: QueueFilter, run_number: int | None) -> list[ColumnElement[bool]]:
+def conditions(
+    where: QueueFilter, run_number: int | None, settlements: Mapping[int, Settlement] | None = None
+) -> list[ColumnElement[bool]]:
     """Return the filter's conditions on ``queue_items``, all but the coder's state.
 
     ``confirmed`` agrees with the matrix: True leaves passages with a coding in that cell by any
-    coder, False those suggested for it that nobody has decided on; both of newest revisions only.
+    coder, or settled so, False those suggested for it that nobody has decided on; both of newest
+    revisions only. ``settlements`` are those that stand, by the keys of their passages.
     """
-    found = list(_codes(where, run_number))
+    found = _coding(where, run_number)
+    if where.confirmed is True and settlements:
+        so = [number for number, s in settlements.items() if _settled_so(s.decision, where)]
+        number = ITEMS.passage_number
+        found = [or_(and_(number.not_in(list(settlements)), *found), number.in_(so))]
     if where.confirmed is not None:
         found.append(ITEMS.live == 1)
     if where.confirmed is False:
         found.append(undecided(ITEMS.passage_number))
-    if where.confirmed is True and not (where.statement or where.topic or where.i_statement):
-        found.append(_has_coded())
-    if where.category is not None:
-        found.append(_category(where))
     found += _document(where)
     if where.text:
         found.append(_contains(where.text))
@@ -76,6 +80,27 @@ def conditions(where: QueueFilter, run_number: int | None) -> list[ColumnElement
     if where.flagged is not None:
         found.append(_flagged(on=where.flagged))
     return found
+
+
+def _coding(where: QueueFilter, run_number: int | None) -> list[ColumnElement[bool]]:
+    """Return the conditions on what a passage is coded with, or suggested for."""
+    found = list(_codes(where, run_number))
+    if where.confirmed is True and not (where.statement or where.topic or where.i_statement):
+        found.append(_has_coded())
+    if where.category is not None:
+        found.append(_category(where))
+    return found
+
+
+def _settled_so(decision: Decision, where: QueueFilter) -> bool:
+    """Return whether what was settled lies in the cell that is asked for."""
+    return (
+        bool(decision.accepted())
+        and (where.statement is None or where.statement in decision.accepted())
+        and (where.topic is None or where.topic in decision.topics)
+        and (where.i_statement is None or where.i_statement in decision.i_statements)
+        and (where.category is None or where.category == (decision.evidence_category or ""))
+    )
 
 
 def _document(where: QueueFilter) -> Iterator[ColumnElement[bool]]:

@@ -54,7 +54,7 @@ _ONE: Final = {
     "vectors": "vector",
 }
 _TELLING: Final = 4
-"""Ids of entries with fewer characters are looked for as subjects only."""
+"""Ids of cases with fewer characters, or in small letters only, are looked for as subjects only."""
 _GUARD: Final = "events_no_update"
 
 
@@ -109,11 +109,15 @@ def erase(connection: Connection, request: Request, draft: events.Draft) -> Even
     counts["vectors"] = _drop_vectors(connection, request.kept_vectors)
     _delete(connection, target)
     event = _write_tombstone(connection, draft, request.reason, (counts, changed))
-    words.rebuild(connection)
     ranking.refresh(connection, draft.run_number, _p.c.number < 0)  # counts up: open screens read anew
     connection.execute(delete(schema.project).where(schema.project.c.key == PENDING))
     connection.execute(insert(schema.project), {"key": PENDING, "value": str(event.sequence)})
     return event
+
+
+def reindex(connection: Connection) -> None:
+    """Make the index of words afresh after :func:`erase`; apart, because a trial need not wait for it."""
+    words.rebuild(connection)
 
 
 def of_tombstone(event: Event) -> Forgetting:
@@ -154,8 +158,8 @@ def left_sha256(subject: str, payload: str) -> str:
 
 def _target(connection: Connection, request: Request) -> Target:
     wanted = list(request.document_ids)
-    # A case called "14" must not take every 14 out of what others wrote.
-    telling = [s for s in request.subjects if len(s) >= _TELLING]
+    # A case called "14" or "open" must not take these out of what others wrote and of what has a meaning.
+    telling = [s for s in request.subjects if len(s) >= _TELLING and s != s.lower()]
     rows = connection.execute(select(_d).where(_d.c.id.in_(wanted)).order_by(_d.c.number)).all()
     missing = sorted(set(wanted) - {row.id for row in rows})
     if missing or not rows:
@@ -190,7 +194,7 @@ def _names(
     names = {*documents, *(row.name for row in copies), *paths}
     others = select(_d.c.name).where(_d.c.number.not_in(list(numbers)))
     kept = {_base(name) for name in connection.execute(others).scalars()}
-    bases = {base for base in map(_base, names) if base not in kept}
+    bases = {base for base in map(_base, names) if base not in kept and "." in base}
     titles = {str(s["title"]) for s in said if len(str(s.get("title") or "").split()) > 2}
     stems = {PurePosixPath(base).stem for base in bases}
     long = {stem for stem in stems if len(stem.replace("_", " ").replace("-", " ").split()) > 2}

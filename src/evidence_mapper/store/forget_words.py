@@ -21,6 +21,8 @@ RUN: Final = 6
 _FEWEST: Final = 4
 """A passage shorter than RUN is found whole within other words when it has so many words."""
 
+_TOLD: Final = frozenset({"note", "imported"})
+"""Parts of a decision's payload that hold a person's own words, or another program's names."""
 _DROP: Final = object()
 _WORD: Final = re.compile(r"\w+")
 
@@ -52,7 +54,8 @@ class Redactor:
     def __init__(self, traces: Traces) -> None:
         self._ids = traces.ids
         self._names = traces.names
-        self._whole = frozenset(p.strip() for p in traces.passages)
+        # A comment that says "none" or "open" must not take these words from where they mean something else.
+        self._whole = frozenset(p.strip() for p in traces.passages if len(p.split()) > 1)
         found = sorted({n for n in traces.needles if n}, key=len, reverse=True)
         either = "|".join(map(re.escape, found))
         self._needles = re.compile(rf"(?<!\w)(?:{either})(?!\w)", re.IGNORECASE) if found else None
@@ -71,10 +74,13 @@ class Redactor:
         return None if left is _DROP else left
 
     def decision(self, payload: Mapping[str, Any]) -> Mapping[str, Any]:
-        """Return what is left of a decision on another document: all of it, but for names and words."""
+        """Return what is left of a decision on another document: all of it, but for names and words.
+
+        What was decided stays as it is: only the note, where it came from, and ids are looked at.
+        """
         kept = {k: v for k, v in payload.items() if not (isinstance(v, str) and v in self._ids)}
-        left = {k: self._value(v, self._ids) for k, v in kept.items()}
-        return {k: None if v is _DROP else v for k, v in left.items()}
+        left = {k: self._value(v, self._ids) for k, v in kept.items() if k in _TOLD}
+        return {**kept, **{k: None if v is _DROP else v for k, v in left.items()}}
 
     def text(self, text: str) -> str:
         """Return words without the document's names and pieces of its text."""
@@ -82,7 +88,7 @@ class Redactor:
             return GONE
         if self._needles is not None:
             text = self._needles.sub(GONE, text)
-        return self._without_runs(text)
+        return self._without_runs(text) if " " in text.strip() else text
 
     def pairs(self, pairs: Iterable[Iterable[str]]) -> list[list[str]]:
         """Return another document's facts without names of this one; its own words are left alone."""

@@ -17,7 +17,7 @@ from sqlalchemy import ColumnElement, Connection, Row, Select, and_, func, selec
 from evidence_mapper.domain.coding import Decision
 from evidence_mapper.domain.document import SourceLocation
 from evidence_mapper.domain.project import QueueFilter, QueueOrder, QueueRow, QueueStamp, ReviewState
-from evidence_mapper.store import orders, ranking, schema
+from evidence_mapper.store import orders, ranking, schema, settled
 from evidence_mapper.store.codec import loads
 from evidence_mapper.store.filters import ITEMS, conditions
 from evidence_mapper.store.flags import flagged
@@ -37,7 +37,7 @@ _KEYS: Final[dict[QueueOrder, tuple[ColumnElement[Any], ...]]] = {
 
 def count(connection: Connection, coder: str, where: QueueFilter, run_number: int | None) -> int:
     """Return how many passages the filter leaves for a coder."""
-    return _count(connection, coder, where.state, conditions(where, run_number))
+    return _count(connection, coder, where.state, _conditions(connection, where, run_number))
 
 
 def page(
@@ -53,7 +53,7 @@ def page(
     if order not in _KEYS:
         found = numbers(connection, coder, where, run_number)[offset : offset + limit]
         return list(rows(connection, coder, found, run_number).values())
-    query = _matching(coder, chosen.state, conditions(chosen, run_number), ITEMS.passage_number)
+    query = _matching(coder, chosen.state, _conditions(connection, chosen, run_number), ITEMS.passage_number)
     query = query.order_by(*_KEYS[order]).offset(offset).limit(limit)
     wanted = list(connection.execute(query).scalars())
     return list(rows(connection, coder, wanted, run_number).values())
@@ -64,7 +64,7 @@ def numbers(
 ) -> array[int]:
     """Return the keys of a whole queue, in order."""
     chosen, order = where
-    met = conditions(chosen, run_number)
+    met = _conditions(connection, chosen, run_number)
     if order is QueueOrder.NEWEST:
         columns = (ITEMS.document_number, ITEMS.passage_number)
         query = _matching(coder, chosen.state, met, *columns).order_by(*_KEYS[QueueOrder.DOCUMENT])
@@ -107,7 +107,7 @@ def holds(
     connection: Connection, coder: str, where: QueueFilter, number: int, run_number: int | None
 ) -> bool:
     """Return whether a passage is in a coder's queue."""
-    here = [*conditions(where, run_number), ITEMS.passage_number == number]
+    here = [*_conditions(connection, where, run_number), ITEMS.passage_number == number]
     return connection.execute(_matching(coder, where.state, here, ITEMS.passage_number)).first() is not None
 
 
@@ -120,7 +120,7 @@ def position(
 ) -> int | None:
     """Return the zero-based place of a passage in the queue; None when it is not in it."""
     chosen, order = where
-    met = conditions(chosen, run_number)
+    met = _conditions(connection, chosen, run_number)
     if order not in _KEYS:
         key = key_of(connection, passage_id)
         everything = numbers(connection, coder, where, run_number)
@@ -132,6 +132,12 @@ def position(
     if found is None:
         return None
     return _count(connection, coder, chosen.state, [*met, tuple_(*keys) < tuple_(*found)])
+
+
+def _conditions(
+    connection: Connection, where: QueueFilter, run_number: int | None
+) -> list[ColumnElement[bool]]:
+    return conditions(where, run_number, settled.standing(connection) if where.confirmed else None)
 
 
 def _matching(

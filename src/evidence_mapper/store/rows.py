@@ -144,7 +144,7 @@ def event_of(row: Row[Any]) -> Event:
     """Return the event of a row of the events table; an erased one as FORGOTTEN, so that none reads it."""
     action, payload = EventAction(row.action), loads(row.payload)
     if row.subject == ERASED:
-        words = f"erased with what no. {payload.get(ERASED)} forgot; was: {row.action}"
+        words = f"erased, see no. {payload.get(ERASED)}; was: {row.action}"
         action, payload = EventAction.FORGOTTEN, {"words": words, ERASED: payload.get(ERASED)}
     return Event(
         sequence=row.sequence,

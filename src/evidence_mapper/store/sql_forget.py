@@ -49,6 +49,7 @@ class SqlForget:
                 event = forget.erase(connection, request, draft)
                 if trial:
                     raise _Trial(replace(forget.of_tombstone(event), sequence=0))
+                forget.reindex(connection)
         except _Trial as ended:
             return ended.found
         return forget.of_tombstone(event)

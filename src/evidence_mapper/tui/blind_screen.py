@@ -7,31 +7,43 @@ from typing import Final
 
 from textual.widgets import Static
 
+from evidence_mapper.tui.actions import REVIEW, actions_of
 from evidence_mapper.tui.review_screen import ReviewScreen
 from evidence_mapper.tui.status_line import StatusLine
 from evidence_mapper.tui.text import plural
 from evidence_mapper.tui.view import View
 from evidence_mapper.workflow.blind import BLIND, NOT_HERE
 
-_CLOSED: Final = (
-    "why",
-    "twins",
-    "bulk",
-    "repeat",
-    "filter",
-    "find",
-    "search",
-    "matrix",
-    "documents",
-    "history",
-    "claims",
-    "learning",
-    "others",
-    "flag",
-    "span",
-    "settle",
+_OPEN: Final = frozenset(
+    {
+        "accept",
+        "tick",
+        "record",
+        "reject",
+        "none",
+        "unsure",
+        "note",
+        "undo",
+        "skip",
+        "category",
+        "polarity",
+        "topics",
+        "next",
+        "previous",
+        "statement",
+        "tick_here",
+        "scroll",
+        "wording",
+        "clear",
+    }
 )
-"""Actions that would show what is hidden, or change what is being coded."""
+"""Actions that show nothing of what is hidden, and change nothing of what is being coded."""
+_CLOSED: Final = tuple(
+    action.name
+    for action in actions_of(REVIEW)
+    if action.name.partition("(")[0] not in _OPEN and not action.name.startswith("app.")
+)
+"""All others, those of tomorrow as well: what is new must be let in by name."""
 
 
 class BlindReviewScreen(ReviewScreen):
@@ -62,7 +74,7 @@ def _close(actions: tuple[str, ...]) -> None:
     """Answer each of the actions with the same words."""
     act: Callable[[BlindReviewScreen], None] = _closed
     for name in actions:
-        setattr(BlindReviewScreen, f"action_{name}", act)
+        setattr(BlindReviewScreen, f"action_{name.partition('(')[0]}", act)
 
 
 _close(_CLOSED)

@@ -126,10 +126,10 @@ class BulkScreen(StoreScreen):
             return
         framework, decision = self._session.framework, item.decision
         polarity = decision.polarity.value if decision.polarity else "no polarity"
-        words = (
-            f"{sentences.titles(framework, decision.accepted())}; "
-            f"{sentences.category_name(framework, decision.evidence_category)}; {polarity}"
-        )
+        category = "no category"
+        if decision.evidence_category:
+            category = sentences.category_name(framework, decision.evidence_category)
+        words = f"{sentences.titles(framework, decision.accepted())}; {category}; {polarity}"
         extra = "; ".join((*decision.topics, *decision.i_statements))
         source = f"{one_line(item.row.document_name)} · {one_line(item.row.location_label)}"
         self.query_one("#bulk-passage", Static).update(
@@ -168,8 +168,8 @@ class BulkScreen(StoreScreen):
         elif listed.unseen:
             listed.to_unseen()
             status.say(
-                f"Not recorded: {plural(listed.unseen, 'line')} not seen yet. The cursor is where they begin: "
-                "page down through them first."
+                f"Not recorded: {plural(listed.unseen, 'line')} not seen yet. The cursor is where "
+                "they begin: page down through them first."
             )
         elif not (chosen := listed.chosen()):
             status.say("Nothing is ticked.")

@@ -77,11 +77,11 @@ def _linked(linked: LinkedEvidence, side: str) -> ClaimItem:
 def _candidate(candidate: Candidate) -> ClaimItem:
     label = candidate.passage.location.label()
     place = f"{candidate.document.name}, {label}" if label else candidate.document.name
-    polarity = candidate.polarity or "none"
+    polarity = candidate.polarity or "no polarity"
     if candidate.confirmed:
-        known = f"candidate, confirmed by a person, marked {polarity}"
+        known = f"candidate, confirmed by a person: {polarity}"
     else:
-        known = f"candidate, NOT CONFIRMED; suggested by the model: {polarity}"
+        known = f"candidate, NOT CONFIRMED; the model suggests: {polarity}"
     told = (place, candidate.date or "undated", known)
     return ClaimItem(
         candidate.passage.id,

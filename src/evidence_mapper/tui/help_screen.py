@@ -27,6 +27,7 @@ from evidence_mapper.tui.actions import (
     REMAINING,
     REVIEW,
     SEARCH,
+    SETTLE,
     actions_of,
     bindings_of,
 )
@@ -46,6 +47,7 @@ TITLES: Final = {
     CLAIMS: "Claims",
     CLAIM: "One claim",
     CASES: "Cases",
+    SETTLE: "Settling",
 }
 """Screens with keys, in the order of the page."""
 

@@ -17,7 +17,7 @@ from evidence_mapper.tui.line_list import Cell, LineList
 from evidence_mapper.tui.status_line import StatusLine
 from evidence_mapper.tui.store_screen import StoreScreen
 from evidence_mapper.tui.text import fit, one_line, plural
-from evidence_mapper.workflow.learner import AFTER, Learner, Standing
+from evidence_mapper.workflow.learner import AFTER, MOST_PASSAGES, Learner, Standing
 
 if TYPE_CHECKING:
     from evidence_mapper.workflow.head_changes import Change, Changes
@@ -142,7 +142,12 @@ def standing_words(standing: Standing) -> str:
         first = f"Suggestions use what was learned from {plural(standing.learned_from, 'decision')}."
     else:
         first = "Suggestions are the shipped classifier's: nothing learned here is in use."
-    if standing.on:
+    if standing.too_large:
+        second = (
+            f"{plural(standing.passages, 'passage')} are too many to learn from in the background (more than "
+            f"{MOST_PASSAGES:,}): `evidence-mapper train` does it, and `evidence-mapper suggest` after it."
+        )
+    elif standing.on:
         second = (
             f"On: after every {AFTER} new decisions, while nobody types, it learns from all of them. It is "
             "used only if it is better on your own decisions and no worse on passages that come with the "

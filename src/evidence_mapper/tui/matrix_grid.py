@@ -92,7 +92,10 @@ class MatrixGrid(LineList):
         size = self.column_width(width)
         names = {c.id: ("*" if c.required else "") + one_line(c.name.text) for c in ordered(self._framework)}
         names |= {UNCATEGORISED: "No category set", TOTAL: "Total"}
-        wrapped = [textwrap.wrap(names.get(c, c), size - 1)[:HEADER_LINES] for c in self.columns]
+        wrapped = [
+            textwrap.wrap(names.get(c, c), size - 1, max_lines=HEADER_LINES, placeholder="…")
+            for c in self.columns
+        ]
         first = width - size * len(self.columns)
         lines = []
         for n in range(HEADER_LINES):

@@ -169,6 +169,8 @@ class ReviewWindows(ReviewBase):
 
         def change() -> None:
             self.where = where
+            whole = where == QueueFilter()
+            self.query_one(StatusLine).say("" if whole else "f, then ctrl+r, shows the whole queue again.")
             self.load(Target())
 
         self.in_turn(change, move=False)

@@ -13,8 +13,19 @@ from evidence_mapper.domain.coding import Decision, Outcome, Suggestion
 from evidence_mapper.domain.framework import Framework
 from evidence_mapper.errors import UsageError
 from evidence_mapper.measure.agreement import AgreementFigures, Label, agreement, krippendorff_alpha
-from evidence_mapper.measure.intervals import DRAWS, Weights, draws
+from evidence_mapper.measure.intervals import DRAWS, Interval, Weights, draws
 from evidence_mapper.store.base import Store
+
+__all__ = [
+    "MODEL",
+    "AgreementFigures",
+    "AgreementReport",
+    "CodeAgreement",
+    "Interval",
+    "PairAgreement",
+    "PeopleAlpha",
+    "report",
+]
 
 MODEL: Final = "the model"
 """Name the suggestions go by."""
@@ -119,7 +130,6 @@ class _Answers:
     """Coder to passage id to what was said."""
     unsure: Counter[str] = field(default_factory=Counter)
     model: dict[str, Said] = field(default_factory=dict)
-    texts_gone: int = 0
 
 
 def report(
@@ -184,22 +194,19 @@ def _check_installed() -> None:
 def _answers(store: Store, sample: BlindSample) -> _Answers:
     found = _Answers()
     for passage_id in sample.passages:
-        if store.passage_key(passage_id) is None:  # forgotten since
-            found.texts_gone += 1
-            continue
         for held in store.decisions(passage_id):
             if held.decision.outcome is Outcome.UNSURE:
                 found.unsure[held.coder] += 1
             else:
                 by = found.by.setdefault(held.coder, {})
-                by[passage_id] = said_by_person(held.decision, blind=held.blind)
+                by[passage_id] = _said_by_person(held.decision, blind=held.blind)
         suggestion = store.suggestion(passage_id)
         if suggestion is not None:
             found.model[passage_id] = _said_by_model(suggestion)
     return found
 
 
-def said_by_person(decision: Decision, *, blind: bool = False) -> Said:
+def _said_by_person(decision: Decision, *, blind: bool = False) -> Said:
     """Return what a decision says, without what was rejected and the note; the outcome is not UNSURE."""
     coded = decision.outcome is Outcome.CODED
     return Said(
@@ -358,7 +365,5 @@ def _notes(sample: BlindSample, found: _Answers, pairs: Sequence[PairAgreement])
         )
     if sample.by_statement:
         yield "The sample was drawn statement by statement: how often a code occurs is not the project's."
-    if found.texts_gone:
-        yield f"{found.texts_gone} passages of the sample were forgotten since it was drawn."
     if not found.model:
         yield "No suggestion to compare with: evidence-mapper suggest"

@@ -50,6 +50,8 @@ class AuditCheck:
     """Passages of the cases without a suggestion of the current run."""
     findings: tuple[AuditFinding, ...]
     """By kind, then case and question; a finding's number is its place, from 1."""
+    questions: tuple[tuple[str, str], ...] = ()
+    """(id, text) of the mapping's questions."""
 
 
 def check_audits(project: Project, *, progress: ProgressSink = silent) -> AuditCheck:
@@ -81,6 +83,7 @@ def check_audits(project: Project, *, progress: ProgressSink = silent) -> AuditC
         without_record=tuple(sorted(case for case in cases if not records.documents(case))),
         unsuggested=sum(s is None for case in cases for _, _, s in records.passages(case)),
         findings=tuple(sorted(findings, key=lambda f: (_ORDER[f.kind], f.case, f.question, f.form_id))),
+        questions=tuple((q.id, q.text) for q in mapping.questions),
     )
 
 

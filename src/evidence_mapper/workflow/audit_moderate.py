@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -15,7 +15,7 @@ from evidence_mapper.workflow.audit_record import moderator_answers, record_answ
 from evidence_mapper.workflow.project import Project
 
 _COLUMNS = (
-    "number", "kind", "case", "question", "auditor", "grade", "comment", "why", "quotes", "moderator", "note",
+    "number", "kind", "case", "question", "item_text", "auditor", "grade", "comment", "why", "quote", "moderator", "note",
     "finding_id",
 )  # fmt: skip
 
@@ -75,7 +75,7 @@ def write_findings(path: Path, rows: Sequence[Moderated], check: AuditCheck) -> 
         ("What this is", "Suggestions for a moderator, not verdicts. Nothing here is a rating."),
     ]
     sheets = (
-        ("Findings", Table(_COLUMNS, [_row(row) for row in rows])),
+        ("Findings", Table(_COLUMNS, [_row(row, dict(check.questions)) for row in rows])),
         ("About", Table(("item", "text"), about)),
     )
     try:
@@ -87,7 +87,7 @@ def write_findings(path: Path, rows: Sequence[Moderated], check: AuditCheck) -> 
         ) from error
 
 
-def _row(row: Moderated) -> tuple[Cell, ...]:
+def _row(row: Moderated, questions: Mapping[str, str]) -> tuple[Cell, ...]:
     finding, answer = row.finding, row.answer
     said = "" if answer is None else f"{'agrees' if answer.agree else 'disagrees'} ({answer.coder})"
     return (
@@ -95,6 +95,7 @@ def _row(row: Moderated) -> tuple[Cell, ...]:
         finding.kind.value,
         finding.case,
         finding.question,
+        questions.get(finding.question),
         finding.auditor,
         finding.grade,
         finding.comment,

@@ -5,7 +5,7 @@ from __future__ import annotations
 import difflib
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from itertools import pairwise
 from pathlib import Path
@@ -77,19 +77,29 @@ class _Reading:
         self._questions |= {plain(name): q.id for q in mapping.questions for name in q.headings}
 
     def once(self) -> None:
-        """Keep one form where two sheets hold the same audit, such as a summary and the form itself."""
-        best: dict[tuple[str, str, str], AuditForm] = {}
-        for form in self.out.forms:
-            key = (form.case, form.auditor, form.date)
-            held = best.get(key)
-            if held is None or _words(form) > _words(held):
-                best[key] = form
-        for form in self.out.forms:
-            if best[form.case, form.auditor, form.date] is not form:
+        """Take each answer of an audit once, where a summary repeats its form or a row stands twice.
+
+        The fuller form is taken whole; of others, on the same case by the same auditor on the same day, what
+        it does not answer.
+        """
+        kept: dict[tuple[str, str, str], list[AuditForm]] = {}
+        for form in sorted(self.out.forms, key=lambda f: -sum(len(a.comment) for a in f.answers)):
+            held = kept.setdefault((form.case, form.auditor, form.date), [])
+            answered = {a.question for other in held for a in other.answers}
+            fresh = tuple(a for a in form.answers if a.question not in answered)
+            if len(fresh) < len(form.answers):
+                doubled = len(form.answers) - len(fresh)
                 self.out.unread.append(
-                    f"{form.file}, {form.sheet}: {form.case}, with more words on another sheet"
+                    f"{form.place(form.answers[0])}: {form.case} by {form.auditor}, {form.date or 'undated'}"
+                    f", stands twice; {doubled} answers were taken from the fuller one"
                 )
-        self.out.forms = list(best.values())
+            beside = next((n for n, other in enumerate(held) if other.id == form.id), None)
+            if fresh and beside is not None:
+                held[beside] = replace(held[beside], answers=held[beside].answers + fresh)
+            elif fresh:
+                held.append(replace(form, answers=fresh))
+        order = {form.id: n for n, form in enumerate(self.out.forms)}
+        self.out.forms = sorted((f for held in kept.values() for f in held), key=lambda f: order[f.id])
 
     def sheet(self, sheet: Sheet) -> None:
         """Add the forms of one sheet."""
@@ -243,10 +253,6 @@ class _Reading:
 
     def _where(self, sheet: Sheet) -> str:
         return self._path.name if sheet.name is None else f"{self._path.name}, {sheet.name}"
-
-
-def _words(form: AuditForm) -> int:
-    return sum(len(answer.comment) for answer in form.answers)
 
 
 def question_text(row: Row, columns: dict[str, int]) -> str:

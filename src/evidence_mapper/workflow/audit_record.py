@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from difflib import SequenceMatcher
 from pathlib import Path
 from typing import Final
@@ -52,7 +52,11 @@ def import_audits(project: Project, path: Path, mapping: AuditMapping, *, coder:
     report = AuditImport(unread=tuple(found.unread), missing=tuple(found.missing))
     _keep_mapping(project, mapping, coder)
     known = {form.id: form for form in audit_forms(project)}
-    for form in found.forms:
+    told: list[str] = []
+    for read in found.forms:
+        form = _beside(read, known, told)
+        if form is None:
+            continue
         report.answers += len(form.answers)
         before = known.get(form.id)
         if before == form:
@@ -71,14 +75,40 @@ def import_audits(project: Project, path: Path, mapping: AuditMapping, *, coder:
                 "form": form.to_json(),
             },
         )
+    report.unread += tuple(told)
     return report
+
+
+def _beside(form: AuditForm, known: Mapping[str, AuditForm], told: list[str]) -> AuditForm | None:
+    """Return the form as it goes into the record, beside those of the same audit from other files.
+
+    One that answers all that another does takes its place; otherwise only what is new in it is taken, and
+    ``told`` says so. None when nothing is.
+    """
+    key = (form.case, form.auditor, form.date)
+    for other in known.values():
+        if other.id == form.id or (other.case, other.auditor, other.date) != key:
+            continue
+        asked, held = {a.question for a in form.answers}, {a.question for a in other.answers}
+        if held <= asked:
+            return replace(form, id=other.id)
+        if asked & held:
+            fresh = tuple(a for a in form.answers if a.question not in held)
+            told.append(
+                f"{form.file}: {form.case} by {form.auditor}, {form.date or 'undated'}, is there from "
+                f"{other.file}; {len(fresh)} of {len(form.answers)} answers are new"
+            )
+            if not fresh:
+                return None
+            form = replace(form, answers=fresh)
+    return form
 
 
 def audit_forms(project: Project) -> list[AuditForm]:
     """Return every form as it stands, in the order they were first brought in."""
     forms: dict[str, AuditForm] = {}
     for event in project.store.entries([EventAction.AUDIT]):
-        if event.payload.get("kind") == _FORM:
+        if event.payload.get("kind") == _FORM and event.payload.get("form"):  # none where it was forgotten
             forms[event.subject] = AuditForm.from_json(event.payload["form"])
     return list(forms.values())
 
@@ -185,7 +215,7 @@ def moderator_answers(project: Project) -> dict[str, ModeratorAnswer]:
             e.payload["finding"], e.payload["agree"], e.payload.get("note"), e.coder, e.at
         )
         for e in project.store.entries([EventAction.AUDIT])
-        if e.payload.get("kind") == _ANSWER
+        if e.payload.get("kind") == _ANSWER and e.payload.get("finding")
     }
 
 

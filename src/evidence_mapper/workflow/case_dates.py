@@ -26,7 +26,19 @@ _DATE: Final = re.compile(
     r")(?![\w/]|[.\-]\d)",
     re.IGNORECASE,
 )
-_EARLIER_DAYS: Final = re.compile(r"(?:\d{1,2}/\d{1,2}\s*(?:,|&|and|\+)\s*)+", re.IGNORECASE)
+_EARLIER_DAYS: Final = re.compile(
+    rf"(?:\d{{1,2}}(?:/\d{{1,2}}|(?:st|nd|rd|th)?\s+{_MONTH})?\s*(?:,|&|\band\b|\+|\bto\b|[–-])\s*)+",
+    re.IGNORECASE,
+)
+"""Days before the one that names the year, as in ``13/03, 20/03, 03/04/2025`` and ``25 to 27 April 2025``."""
+_ENDING: Final = re.compile(
+    rf"(?P<title>[A-Z][^.:;!?\d]{{2,60}}?)\s*(?:,|\s[–—-])\s+(?={_DATE.pattern}\s*$)", re.IGNORECASE
+)
+"""A short heading that ends in its date, as in ``Follow up, 28 August 2025``."""
+_TO_COME: Final = re.compile(
+    r"\b(?:due|next|until|by|deadline|born|birth|target|closed?|expir\w*|since|from|before|after|on|of|in)\b",
+    re.IGNORECASE,
+)
 _TIME: Final = re.compile(
     r"[\s,;|–-]*(?:at\s+)?(?:(?P<hour>[01]?\d|2[0-3])[:.](?P<minute>[0-5]\d)\s*(?P<half>[ap]\.?m\.?)?"
     r"|(?P<bare>1[0-2]|[1-9])\s*(?P<bare_half>[ap]\.?m\.?)"
@@ -40,10 +52,13 @@ _ACTIVITY: Final = re.compile(
 )
 """What may stand before the date of an entry: what was done."""
 _LABEL: Final = re.compile(
-    r"(?:date(?: of (?:visit|contact|assessment|review|plan|letter|meeting|enquiry|report|audit)| completed|"
-    r" written)?|dated|assessment date|visit date|contact date|letter date)\s*[:\t]\s*",
+    r"(?:dates?(?: of (?:visit|contact|assessment|review|plan|letter|meeting|enquiry|report|audit)|"
+    r" completed| written| held| seen| opened)?|dated|(?:assessment|visit|contact|meeting|letter) date|"
+    r"(?:review|assessment|visit|meeting|enquiry|conversation) (?:held|completed|done|opened)|opened|held|"
+    r"seen(?: on)?|visited(?: on)?)\s*[:\t]\s*",
     re.IGNORECASE,
 )
+"""Not "Review date" or "Review due", which are as often of a review to come."""
 _INITIALS: Final = r"(?:[A-Z]\.?[ -]?){1,3}\s*[A-Z](?:['’][A-Z])?[^\W\d_]+(?:[-'’ ][A-Z][^\W\d_]+)*"
 _FULL: Final = r"[A-Z][^\W\d_]+(?:[-'’ ]+[A-Z][^\W\d_]*){1,3}"
 _JOB: Final = re.compile(
@@ -91,11 +106,16 @@ def read_heading(line: str) -> Heading | None:
     """
     start = len(line) - len(line.lstrip(" \t*•#-–—"))
     if label := _LABEL.match(line, start):
-        found = _DATE.match(line, label.end())
-        day = _day(found) if found else None
-        return None if found is None or day is None else Heading(day, len(line.rstrip()), labelled=True)
+        days = _days(line, label.end())
+        return None if days is None else Heading(days[0], len(line.rstrip()), until=days[1], labelled=True)
     if activity := _ACTIVITY.match(line, start):
         return _dated(line, start, activity.end())
+    ending = _ENDING.match(line, start)
+    if ending and not _TO_COME.search(ending["title"]):
+        found = _DATE.match(line, ending.end())
+        day = _day(found) if found else None
+        if found and day:
+            return Heading(day, found.end(), title=ending["title"])
     return _dated(line, start, start)
 
 
@@ -106,29 +126,39 @@ def stated_date(text: str) -> str | None:
 
 
 def _dated(line: str, start: int, place: int) -> Heading | None:
-    days = _EARLIER_DAYS.match(line, place)
-    found = _DATE.match(line, days.end() if days else place)
-    last = _day(found) if found else None
-    if found is None or last is None:
+    days = _days(line, place)
+    if days is None:
         return None
-    first = _first_of(days[0], last) if days else last
-    if first is None:
-        return None
-    time, after = _time(line, found.end())
+    time, after = _time(line, days[2])
     rest = line[after:].rstrip()
     offset = len(rest) - len(rest.lstrip(" \t,;:|.–—-"))
     before = line[start:place].strip(" :-–")
     title, author, role, length = _said(rest[offset:], before)
     end = len(line.rstrip()) if length is None else after + offset + length
-    until = last if last != first else None
-    return Heading(first, max(end, found.end()), until, time, title, author, role)
+    return Heading(days[0], max(end, days[2]), days[1], time, title, author, role)
+
+
+def _days(line: str, place: int) -> tuple[str, str | None, int] | None:
+    """Return (first day, last day when there are several, where they end); None when none is stated."""
+    found, earlier = _DATE.match(line, place), None
+    if found is None:
+        earlier = _EARLIER_DAYS.match(line, place)
+        found = _DATE.match(line, earlier.end()) if earlier else None
+    last = _day(found) if found else None
+    if found is None or last is None:
+        return None
+    first = _first_of(earlier[0], last) if earlier else last
+    return None if first is None else (first, last if last != first else None, found.end())
 
 
 def _first_of(days: str, last: str) -> str | None:
     """Return the first of several days of which only the last names the year."""
-    day, month = re.findall(r"(\d{1,2})/(\d{1,2})", days)[0]
+    day, figures, name = re.findall(r"^(\d{1,2})(?:/(\d{1,2})|(?:st|nd|rd|th)?\s+([a-z]{3}))?", days.lower())[
+        0
+    ]
+    number = int(figures) if figures else _MONTHS.index(name) + 1 if name in _MONTHS else int(last[5:7])
     for year in (int(last[:4]), int(last[:4]) - 1):
-        found = _made(year, int(month), int(day))
+        found = _made(year, number, int(day))
         if found is None or found <= last:
             return found
     return None

@@ -14,7 +14,8 @@ from evidence_mapper.workflow.case_dates import named, read_heading
 _LINE: Final = re.compile(r"[^\n]+")
 _AUTHOR: Final = re.compile(
     r"\s*(?:worker|author|written by|completed by|assessor|assessed by|reviewed by|reviewer|recorded by|"
-    r"from|signed)(?:\s*:\s*|\t+|\s{2,})(?P<who>\S.*)",
+    r"from|signed|social worker|(?:enquiry|reviewing|review|duty) officer)"
+    r"(?:\s*:\s*|\t+|\s{2,})(?P<who>\S.*)",
     re.IGNORECASE,
 )
 HEAD: Final = 25

@@ -31,34 +31,38 @@ _TITLES: Final = tuple(
     )
 )
 """What a title says; several may hold, but an assessment of money or of a carer is not one of needs."""
-_WORDS: Final = (
-    (
-        Stage.ELIGIBILITY,
-        re.compile(
-            r"[^.!?\n]*(?:\b(?:does not |not )?meets? the (?:eligibility )?(?:criteria|threshold)|"
-            r"\bmeet (?:the )?(?:eligibility )?criteria|\b(?:not |in)?eligible (?:for|under|needs)\b|"
-            r"\beligible needs?\b|\beligibility (?:decision|met|not met|agreed|criteria))[^.!?\n]*",
-            re.IGNORECASE,
-        ),
-    ),
-    (
-        Stage.SAFEGUARDING,
-        re.compile(
-            r"[^.!?\n]*(?:\bsafeguarding (?:concern|referral|enquiry|alert)\b|\bsection 42\b|"
-            r"\bs\.? ?42\b)[^.!?\n]*",
-            re.IGNORECASE,
-        ),
-    ),
-    (
-        Stage.MOVE,
-        re.compile(
-            r"[^.!?\n]*(?:\b(?<!not )discharged (?:home|to|from)\b|\b(?<!not )admitted to\b|\bleft ward\b|"
-            r"\bmoved (?:in\b|into\b|to (?:a|the|his|her|their)\b|home\b))[^.!?\n]*",
-            re.IGNORECASE,
-        ),
-    ),
+_HOMES: Final = (
+    r"(?:an? |the |his |her |their |our )?(?:new )?(?:care|nursing|residential|supported|extra care|"
+    r"sheltered|own|ground.floor|shared|respite|rehab|placement|home|flat|bungalow|hospital|ward|tenancy)\b"
+)
+_ELIGIBLE: Final = (
+    r"\b(?:does not |not )?meets? the (?:eligibility )?(?:criteria|threshold)|\bmeet (?:the )?"
+    r"(?:eligibility )?criteria|\b(?:not |in)?eligible (?:for|under|needs?)\b|"
+    r"\beligibility (?:decision|met|not met|agreed|criteria)"
+)
+_ASSESSED: Final = r"(?:^|\bneeds |\bact |\bthe |\bmy )assessment (?:was )?(?:completed|carried out|done)\b"
+_SAFEGUARDED: Final = r"\bsafeguarding (?:concern|referral|enquiry|alert)\b|\bsection 42\b|\bs\.? ?42\b"
+_MOVED: Final = (
+    r"\b(?<!not )discharged (?:home|to|from)\b|\b(?<!not )admitted to (?:the )?(?:hospital|ward)\b|"
+    rf"\bleft (?:the )?ward\b|\bmoved (?:in|in?to) {_HOMES}"
+)
+_WORDS: Final = tuple(
+    (stage, re.compile(pattern, re.IGNORECASE))
+    for stage, pattern in (
+        (Stage.ELIGIBILITY, _ELIGIBLE),
+        (Stage.FINANCIAL, r"\bfinancial assessment (?:was )?(?:completed|carried out|done)\b"),
+        (Stage.ASSESSMENT, _ASSESSED),
+        (Stage.SAFEGUARDING, _SAFEGUARDED),
+        (Stage.MOVE, _MOVED),
+    )
 )
 """Words in an entry's text that tell a stage whatever its title."""
+_SENTENCE: Final = re.compile(r"(?:[^.!?\n]|\.(?=\d))+")
+_OTHER_DAY: Final = re.compile(
+    r"\b\d{1,2}/\d{1,2}\b|\b\d{1,2}\.\d{1,2}\.\d{2,4}\b|"
+    r"\b\d{1,2}(?:st|nd|rd|th)? (?:of )?(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)",
+    re.IGNORECASE,
+)
 _OPENING: Final = re.compile(
     r"(?:t/?c (?:from|to)|(?:self-?)?referral|referred by|concern from|[^.!?\n]{0,40}\brang\b)[^.!?\n]*",
     re.IGNORECASE,
@@ -73,6 +77,7 @@ _BY_ROLE: Final = {
     Role.REVIEW: Stage.REVIEW,
     Role.SAFEGUARDING: Stage.SAFEGUARDING,
 }
+_OTHER_ASSESSMENTS: Final = frozenset({Stage.CARERS_ASSESSMENT, Stage.FINANCIAL})
 MILESTONES: Final = (
     (Stage.CONTACT, Stage.ASSESSMENT),
     (Stage.ASSESSMENT, Stage.FINANCIAL),
@@ -173,10 +178,9 @@ def _steps(document: CaseDocument) -> Iterator[Step]:
         found = dict(_of_title(entry.title))
         if not found and entry.of_document and document.role in _BY_ROLE:
             found[_BY_ROLE[document.role]] = entry.title
-        for stage, pattern in _WORDS:
-            match = pattern.search(said)
-            if match and stage not in found:
-                found[stage] = match[0].strip()
+        for stage, sentence in _of_words(said):
+            if stage not in found and not (stage is Stage.ASSESSMENT and found.keys() & _OTHER_ASSESSMENTS):
+                found[stage] = sentence
         yield Step(
             date=entry.date,
             until=entry.until,
@@ -193,6 +197,14 @@ def _steps(document: CaseDocument) -> Iterator[Step]:
 def _said(document: CaseDocument, place: int) -> str:
     span = body(document.text, document.entries, place)
     return span.of(document.text) if span else ""
+
+
+def _of_words(said: str) -> Iterator[tuple[Stage, str]]:
+    """Yield the stages that sentences tell, but for those that name another day than the entry's own."""
+    for sentence in (match[0].strip() for match in _SENTENCE.finditer(said)):
+        for stage, pattern in _WORDS:
+            if pattern.search(sentence) and not _OTHER_DAY.search(sentence):
+                yield stage, sentence
 
 
 def _of_title(title: str) -> Iterator[tuple[Stage, str]]:

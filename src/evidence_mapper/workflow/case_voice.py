@@ -19,8 +19,9 @@ _QUOTED: Final = re.compile(
     r"“(?P<double>[^“”\n]+)”"
     r'|(?<![\w"])"(?P<straight>[^"\n]+)"(?!\w)'
     r"|(?<![\w‘])‘(?P<single>[^‘\n]+?)’(?!\w)"
-    r"|(?<![\w'’])'(?P<plain>[^\W\d_][^\n\"]*?[\w.,!?…])'(?!\w)"
+    r"|(?<![\w'’])'(?P<plain>[^\W\d_][^\n\"]{0,400}?[\w.,!?…])'(?!\w)"
 )
+# Straight single marks are apostrophes too: a bound keeps a text full of them from taking for ever.
 _FEWEST: Final = 2
 """Words in quotation marks below which they mark a term, not speech."""
 _SAYS: Final = (
@@ -46,6 +47,11 @@ _BEFORE: Final = re.compile(
 _AFTER: Final = re.compile(
     r"^,?\s*(?:(?:says?|said|replied|added)\s+)(?P<who>(?:(?:her|his|the)\s+)?[\w'’-]+(?:\s+[A-Z][\w'’-]*)?)"
 )
+_NOBODY: Final = re.compile(
+    r"(?:s?he|they|i|we|it|says?|said|tells?|told|asked|quote|note|outcome|view|views|feedback)\b",
+    re.IGNORECASE,
+)
+"""What may stand before a colon or a verb of saying without naming anybody."""
 _OWN_TITLE: Final = re.compile(
     r"^(?:my (?:story|life|words|views?|plan)|about me|what (?:matters|i want)|all about me)\b", re.IGNORECASE
 )
@@ -166,10 +172,8 @@ def own_writer(document: CaseDocument) -> str | None:
 
 def _speaker(text: str, start: int, end: int) -> str | None:
     before = _BEFORE.search(text[max(0, start - 80) : start])
-    if before:
-        return before["who"]
-    after = _AFTER.match(text[end : end + 60])
-    return after["who"] if after else None
+    found = before or _AFTER.match(text[end : end + 60])
+    return found["who"] if found and not _NOBODY.match(found["who"]) else None
 
 
 def _without(text: str, spans: list[Span]) -> str:

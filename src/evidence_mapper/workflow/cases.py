@@ -11,6 +11,7 @@ from typing import Any, Final
 from evidence_mapper.domain.case import COMPLAINT, CONSENT, CaseRecord, Member, Role, Said
 from evidence_mapper.domain.coding import Event, EventAction
 from evidence_mapper.errors import UsageError
+from evidence_mapper.store.base import Store
 from evidence_mapper.workflow.clock import utc_now
 from evidence_mapper.workflow.documents import find_document
 from evidence_mapper.workflow.project import Project
@@ -76,6 +77,15 @@ def case_of(project: Project, document_id: str) -> str | None:
         if Member(document_id) in case.members:
             return case.id
     return None
+
+
+def grouped_documents(store: Store) -> dict[str, str | None]:
+    """Return, by id, the documents that are in cases: the case, or None for a table that names several."""
+    found: dict[str, str | None] = {}
+    for case in _held(store.entries([EventAction.CASE])).values():
+        for member in case.members:
+            found[member.document_id] = case.id if member.column is None else None
+    return found
 
 
 # grouping ----------------------------------------------------------------------------------------

@@ -225,13 +225,16 @@ def _concern_on_topic(case: _Case) -> Iterator[Finding]:
     if not concerns:
         return
     first = next(iter(concerns.values()))
-    names = ", ".join(sorted(set().union(*shared.values())))
+    on = set().union(*shared.values())
+    # A definition goes on at length behind its first part.
+    names = "; ".join(t.definition.partition(";")[0] for t in case.framework.topics if t.id in on)
     place = f"{first.document.name}, {first.passage.location.label()}".rstrip(", ")
     more = f" and {len(concerns) - 1} more" if len(concerns) > 1 else ""
     yield _find(
         case,
         FindingKind.CONCERN_ON_TOPIC,
-        f"A person confirmed a concern on {names}: {place}{more}. Read whether it speaks against the claim.",
+        f"A person confirmed a concern on “{names}”: {place}{more}. "
+        "Read whether it speaks against the claim.",
         f"evidence-mapper show {first.passage.id}",
         *concerns,
     )

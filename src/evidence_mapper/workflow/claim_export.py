@@ -12,10 +12,11 @@ from evidence_mapper.errors import UsageError
 from evidence_mapper.workflow.claim_check import KIND_WORDS, VOICE_RULE, check_claims
 from evidence_mapper.workflow.claim_evidence import Evidence, LinkedEvidence
 from evidence_mapper.workflow.claims import list_claims
-from evidence_mapper.workflow.confirmed import state_time
+from evidence_mapper.workflow.confirmed import as_of_day, state_time
 from evidence_mapper.workflow.evidence_age import STALE_MONTHS
 from evidence_mapper.workflow.export_formats import ExportReport, ExportRequest
 from evidence_mapper.workflow.project import Project
+from evidence_mapper.workflow.released import released_note
 
 if TYPE_CHECKING:
     from evidence_mapper.export.claims_table import ClaimEntry, ClaimQuote, ClaimsAbout
@@ -37,10 +38,11 @@ def write_claims(project: Project, path: Path, request: ExportRequest) -> Export
 
     if path.suffix.lower() not in ENDINGS:
         raise UsageError(f"--format claims writes {', '.join(ENDINGS)}, not {path.name}; name one of these")
-    day = _day(project, request.as_of)
+    day = as_of_day(project, request.as_of)
     months = request.stale_months or STALE_MONTHS
     entries = claim_entries(project, statement=request.where.statement, months=months, today=day)
-    about = _about(project, day, months)
+    quoted = (quote.passage_id for entry in entries for quote in entry.quotes)
+    about = _about(project, day, months, released_note(project, quoted))
 
     def write(stream: BinaryIO) -> int:
         _write(path.suffix.lower(), entries, about, stream)
@@ -49,10 +51,13 @@ def write_claims(project: Project, path: Path, request: ExportRequest) -> Export
     write_atomically(path, write, overwrite=request.overwrite)
     quotes = sum(len(entry.quotes) for entry in entries)
     bare = sum(not entry.quotes for entry in entries)
-    notes = [f"{counted(len(entries), 'claim')} with {counted(quotes, 'quote')}; {bare} without any."]
-    if not entries:
-        notes.append('No claims: evidence-mapper claim add "TEXT", or: evidence-mapper claim import FILE')
-    return ExportReport(path, quotes, 0, tuple(notes))
+    if entries:
+        note = f"{counted(len(entries), 'claim')} with {counted(quotes, 'quote')}; {bare} without any."
+    elif request.where.statement is not None:
+        note = f"No claim is made under {request.where.statement}. See all: evidence-mapper claim list"
+    else:
+        note = 'No claims: evidence-mapper claim add "TEXT", or: evidence-mapper claim import FILE'
+    return ExportReport(path, quotes, 0, (note,))
 
 
 def claim_entries(project: Project, *, statement: str | None, months: int, today: date) -> list[ClaimEntry]:
@@ -135,7 +140,7 @@ def _write(ending: str, entries: list[ClaimEntry], about: ClaimsAbout, stream: B
     write(claims_table.claims_document(entries, about), info, stream)
 
 
-def _about(project: Project, day: date, months: int) -> ClaimsAbout:
+def _about(project: Project, day: date, months: int, privacy: str) -> ClaimsAbout:
     from evidence_mapper.export.claims_table import ClaimsAbout
 
     framework = project.framework
@@ -146,11 +151,5 @@ def _about(project: Project, day: date, months: int) -> ClaimsAbout:
         as_of=day.isoformat(),
         months=months,
         voice_rule=VOICE_RULE,
+        privacy=privacy,
     )
-
-
-def _day(project: Project, as_of: str | None) -> date:
-    try:
-        return date.fromisoformat(as_of or state_time(project)[:10])
-    except ValueError as error:
-        raise UsageError(f"--as-of {as_of!r} is no date: write it year first, such as 2026-03-31") from error

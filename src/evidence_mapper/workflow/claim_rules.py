@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Iterable, Sequence
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from evidence_mapper.domain.coding import Outcome
 from evidence_mapper.errors import StoreError, UsageError
 from evidence_mapper.workflow.project import Project
+
+if TYPE_CHECKING:
+    from evidence_mapper.workflow.claim_evidence import Evidence
 
 MOST_CHARACTERS: Final = 5_000
 """Of a claim: it is a sentence."""
@@ -30,14 +33,25 @@ def check_statements(project: Project, statements: Iterable[str]) -> None:
             raise UsageError(f"no statement '{statement}' in {project.framework.id}{hint} {', '.join(known)}")
 
 
-def check_evidence(project: Project, passage_id: str) -> None:
-    """Refuse a passage that is no evidence: not confirmed by a person, or not said any more.
+def check_evidence(project: Project, passages: Sequence[str]) -> None:
+    """Refuse passages that are no evidence: not confirmed by a person, or not said any more.
 
     Raises
     ------
     UsageError
-        Says what to do: confirm it, or link the passage that took its place.
+        Of the first that is none; says what to do: confirm it, or link the passage that took its place.
     """
+    from evidence_mapper.workflow.claim_evidence import Evidence
+
+    for passage_id in passages:
+        _check_confirmed(project, passage_id)
+    if passages:
+        known = Evidence.read(project)
+        for passage_id in passages:
+            _check_said(known, passage_id)
+
+
+def _check_confirmed(project: Project, passage_id: str) -> None:
     try:
         project.store.passage(passage_id)
     except StoreError as error:
@@ -52,13 +66,12 @@ def check_evidence(project: Project, passage_id: str) -> None:
             f"{passage_id} is not evidence yet: {said}; nothing was linked. Read it "
             f"and confirm a statement first: evidence-mapper review --start {passage_id}"
         )
-    _check_said(project, passage_id)
 
 
-def _check_said(project: Project, passage_id: str) -> None:
-    from evidence_mapper.workflow.claim_evidence import Evidence, Standing
+def _check_said(known: Evidence, passage_id: str) -> None:
+    from evidence_mapper.workflow.claim_evidence import Standing
 
-    found = Evidence.read(project).of(passage_id)
+    found = known.of(passage_id)
     if found.standing is Standing.WITHDRAWN:
         raise UsageError(
             f"{passage_id} is in a document that was withdrawn: evidence-mapper documents "

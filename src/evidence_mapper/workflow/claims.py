@@ -130,8 +130,7 @@ def add_claim(
     text, at = checked_text(text), utc_now()
     check_statements(project, statements)
     check_apart(passages, against)
-    for passage in (*passages, *against):
-        check_evidence(project, passage)
+    check_evidence(project, (*passages, *against))
     claims = all_claims(project)
     claim = Claim(
         id=_new_id(project, claims, "typed", at, coder, text),
@@ -211,8 +210,7 @@ def link_claim(
     """
     claim = _open(project, name)
     check_apart(passages, against)
-    for passage in (*passages, *against):
-        check_evidence(project, passage)
+    check_evidence(project, (*passages, *against))
     changed = replace(
         claim,
         passages=_once([*(p for p in claim.passages if p not in against), *passages]),

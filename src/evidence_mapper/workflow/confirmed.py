@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from datetime import date
 
 from evidence_mapper.domain.coding import Polarity
 from evidence_mapper.domain.document import Document
 from evidence_mapper.domain.framework import Framework
 from evidence_mapper.domain.passage import Passage
 from evidence_mapper.domain.project import EvidenceRow
+from evidence_mapper.errors import UsageError
 from evidence_mapper.workflow.document_facts import DATE, DATE_SOURCE
 from evidence_mapper.workflow.project import Project
 
@@ -109,3 +111,17 @@ def state_time(project: Project) -> str:
     times += [e.at for e in project.store.history(limit=1)]
     times += [d.added_at for d in project.store.documents()]
     return max(times)
+
+
+def as_of_day(project: Project, asked: str | None = None) -> date:
+    """Return the day ages are counted to: the one asked for, else that of the project's last change.
+
+    Raises
+    ------
+    UsageError
+        What was asked for is no date.
+    """
+    try:
+        return date.fromisoformat(asked or state_time(project)[:10])
+    except ValueError as error:
+        raise UsageError(f"--as-of '{asked}' is no date: write it year first, such as 2026-03-31") from error

@@ -68,7 +68,7 @@ def evaluate_project(
         "split": None,
         "guarantee": promised,
         "drift": None,
-        "notes": _notes(project, which),
+        "notes": _notes(project, held, which),
         **measure(
             project.framework,
             Cases(found.rows, found.suggestions, found.writers, main_known=False),
@@ -181,6 +181,11 @@ def _level(project: Project) -> dict[str, Any] | None:
     return classifier.guarantee.to_json()
 
 
-def _notes(project: Project, which: Which) -> list[str]:
+def _notes(project: Project, held: Sequence[HeldDecision], which: Which) -> list[str]:
+    """Return what limits the figures; decisions made blind were not led by a suggestion."""
     learned = project.store.head_in_use()
-    return [_ANCHORED, *([_LEARNED] if which == "current" and learned is not None else [])]
+    blind = sum(item.decision.blind for item in held)
+    said = [_ANCHORED] if blind < len(held) else []
+    if blind:
+        said.append(f"{blind:,} of the {len(held):,} decisions were made blind, without seeing suggestions.")
+    return [*said, *([_LEARNED] if which == "current" and learned is not None else [])]

@@ -13,6 +13,7 @@ from evidence_mapper.export.base import Cell, Table
 from evidence_mapper.workflow.confirmed import Confirmed, ConfirmedPassage, read_confirmed, state_time
 from evidence_mapper.workflow.export_formats import ExportReport, ExportRequest
 from evidence_mapper.workflow.project import Project
+from evidence_mapper.workflow.released import released_note
 from evidence_mapper.workflow.return_items import (
     Candidate,
     ItemEvidence,
@@ -330,6 +331,8 @@ def _about_rows(
     yield "Left out", f"{confirmed.superseded} confirmed passages of versions since replaced"
     yield "Left out", f"{confirmed.withdrawn} confirmed passages of documents that were withdrawn"
     yield "Quotes", "Verbatim. What does not fit the quote cell goes on in quote_continued: join the two."
+    if names := released_note(project, (p.passage.id for p in confirmed.passages)):
+        yield "Names", names
     yield "Several people", "What people said of one passage is in one row, with semicolons between them."
     if board is not None:
         yield "Return items", f"{board.list.title}. {board.list.note}"

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from evidence_mapper.errors import UsageError
+from evidence_mapper.workflow.progress import ProgressSink, silent
 
 if TYPE_CHECKING:
     from evidence_mapper.workflow.project import Project
@@ -43,6 +44,14 @@ class ExportRequest:
     """``YYYY-MM-DD``: the day ages are counted to; None takes the day the project last changed."""
     disclosure: bool = False
     """Round and hide counts, and leave out quotes, names of documents and of people."""
+    identifiable: bool = False
+    """Leave names in people's own stories as they are; that it was done is recorded."""
+    coder: str = ""
+    """Who asked for names, for the record."""
+    key: Path | None = None
+    """File that keeps who is behind each pseudonym; None forgets it."""
+    progress: ProgressSink = silent
+    """Is told how far the replacing of names is."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,6 +177,8 @@ def refuse_unheeded(chosen: ExportFormat, request: ExportRequest) -> None:
     asked = [*(["suggested"] if request.suggested else []), *request.where.chosen()]
     asked += [name for name in ("stale_months", "as_of") if getattr(request, name) is not None]
     asked += ["disclosure"] if request.disclosure else []
+    if request.disclosure and request.identifiable:
+        raise UsageError("--disclosure leaves quotes and names out, --identifiable keeps them: choose one")
     for name in asked:
         if name not in chosen.takes:
             able = [f.name for f in FORMATS if name in f.takes]

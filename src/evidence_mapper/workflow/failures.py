@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import csv
-import io
 from collections.abc import Iterator
 from pathlib import Path
-from typing import BinaryIO, Final
+from typing import Final
 
-from evidence_mapper.errors import UsageError
 from evidence_mapper.workflow.ingest_report import IngestReport
+from evidence_mapper.workflow.list_file import check_list_file, write_list_file
 
 COLUMNS: Final = ("file", "kind", "reason", "what_to_do")
 _ADVICE: Final = {
@@ -36,42 +34,20 @@ def check_failures_file(path: Path) -> None:
     UsageError
         A folder, a file that is something else, or no folder to put it in.
     """
-    if path.is_dir():
-        raise UsageError(f"{path} is a folder. Give the name of a file, such as {path / 'failures.csv'}")
-    if not path.parent.is_dir():
-        raise UsageError(f"cannot write {path}: there is no folder {path.parent}. Make it and run it again")
-    if path.exists():
-        with path.open("rb") as stream:
-            first = stream.readline(200)
-        if first.strip() and not first.startswith(b"\xef\xbb\xbf" + ",".join(COLUMNS).encode()):
-            raise UsageError(f"{path} holds something else than a list of failures; give another name")
+    check_list_file(path, COLUMNS, what="a list of failures", example="failures.csv")
 
 
 def write_failures(report: IngestReport, path: Path) -> int:
     """Write the list as CSV, replacing an earlier one; return the number of rows.
 
-    One row a file that was not read, and one a document of which pages were not. UTF-8 with a byte order
-    mark; no cell is run as a formula.
+    One row a file that was not read, and one a document of which pages were not.
 
     Raises
     ------
     ExportError
         The file cannot be written.
     """
-    from evidence_mapper.export.files import write_atomically
-    from evidence_mapper.export.spreadsheet import encodable, neutral
-
-    rows = list(_rows(report))
-
-    def write(stream: BinaryIO) -> int:
-        text = io.StringIO(newline="")
-        writer = csv.writer(text, lineterminator="\r\n")
-        writer.writerow(COLUMNS)
-        writer.writerows([neutral(encodable(cell)) for cell in row] for row in rows)
-        stream.write(b"\xef\xbb\xbf" + text.getvalue().encode("utf-8"))
-        return len(rows)
-
-    return write_atomically(path, write, overwrite=True)
+    return write_list_file(path, COLUMNS, _rows(report), overwrite=True)
 
 
 def _rows(report: IngestReport) -> Iterator[tuple[str, str, str, str]]:

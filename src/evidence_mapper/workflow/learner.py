@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 
 AFTER: Final = 25
 """New decisions, of all coders, after which learning is due."""
+MOST_PASSAGES: Final = 50_000
+"""Above this, suggesting anew takes minutes to hours: it is left to ``evidence-mapper train``."""
 
 _SETTING: Final = "learn-while-reviewing"
 _FEW_THREADS: Final = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")
@@ -39,6 +41,13 @@ class Standing:
     """Decisions there were when a head was last learned, kept or not; 0 before the first."""
     last: str | None
     """What came of that, in words; None before the first."""
+    passages: int = 0
+    """In the newest versions of all documents."""
+
+    @property
+    def too_large(self) -> bool:
+        """Return whether the project is too large to learn in the background."""
+        return self.passages > MOST_PASSAGES
 
     @property
     def new(self) -> int:
@@ -48,7 +57,7 @@ class Standing:
     @property
     def due(self) -> bool:
         """Whether it is time to learn."""
-        return self.on and self.new >= AFTER
+        return self.on and not self.too_large and self.new >= AFTER
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +99,7 @@ class Learner:
             answered=store.answered_count(),
             tried_with=int(tried[-1].payload.get("decisions", 0)) if tried else 0,
             last=str(tried[-1].payload.get("reason")) if tried else None,
+            passages=store.passage_count(),
         )
 
     def switch(self, *, on: bool) -> Standing:

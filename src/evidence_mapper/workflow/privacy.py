@@ -14,9 +14,9 @@ from evidence_mapper.errors import ProjectNotFound
 
 LEAVES: Final = "nothing"
 CHECKED: Final = (
-    "The program opens no connection: it downloads nothing, sends nothing, and asks no service. Its tests run "
-    "with every use of a socket refused, in the program and in the processes it starts, and where the system "
-    "permits in a network namespace without a way out (make test-offline). The review in a browser "
+    "The program opens no connection: it downloads nothing, sends nothing, and asks no service. Its tests "
+    "run with every use of a socket refused, in the program and in the processes it starts, and where the "
+    "system permits in a network namespace without a way out (make test-offline). The review in a browser "
     "(review --web) listens on 127.0.0.1 alone, which no other machine can reach."
 )
 WINDOWS_RIGHTS: Final = "as its folder's (Windows: Properties, Security)"
@@ -104,9 +104,9 @@ def _temporary() -> Place:
         size,
         "you alone" if folders and os.name == "posix" else "",
         None,
-        "parts of papers while they are read or written; folders of your own, removed when that is done, and "
-        "what a killed reader left at the next reading",
-        "nothing should be running: remove them" if size else "",
+        "parts of papers while they are read or written, in folders of your own; they are removed when that "
+        "is done, and after a crash when the next file is read or written",
+        "if nothing is being read or written now, remove them" if size else "",
     )
 
 

@@ -23,7 +23,9 @@ from evidence_mapper.workflow.export_formats import (
 )
 from evidence_mapper.workflow.export_rows import evidence
 from evidence_mapper.workflow.gaps import find_gaps
+from evidence_mapper.workflow.progress import ProgressSink, silent
 from evidence_mapper.workflow.project import Project
+from evidence_mapper.workflow.released import check_key, finish, release, released_note
 
 __all__ = [
     "ExportReport",
@@ -46,8 +48,11 @@ def export_evidence(
     suggested: bool = False,
     overwrite: bool = False,
     where: RowFilter | None = None,
+    progress: ProgressSink = silent,
 ) -> ExportReport:
     """Write confirmed evidence, and undecided suggestions when asked, to a file.
+
+    Names in people's own stories are replaced; see :mod:`~evidence_mapper.workflow.released`.
 
     Parameters
     ----------
@@ -63,6 +68,8 @@ def export_evidence(
         Replace an existing file.
     where
         Which rows; None takes all.
+    progress
+        Is told how far the replacing of names is.
 
     Raises
     ------
@@ -71,7 +78,7 @@ def export_evidence(
     ExportError
         The file exists, or cannot be written.
     """
-    request = ExportRequest(suggested, overwrite, where or RowFilter())
+    request = ExportRequest(suggested, overwrite, where or RowFilter(), progress=progress)
     return export_as_asked(project, path, format_name, request)
 
 
@@ -81,7 +88,10 @@ def export_as_asked(
     """Write a file in any format of the table; raises as :func:`export_evidence`."""
     chosen = format_for(path, format_name)
     refuse_unheeded(chosen, request)
-    return chosen.load()(project, path, request)
+    if request.key is not None:
+        check_key(request.key, path)
+    found = release(project, request)
+    return finish(project, found, request, chosen.load()(found.project, path, request))
 
 
 def check_target(path: Path, *, format_name: str | None = None, overwrite: bool = False) -> None:
@@ -128,12 +138,17 @@ def _write_rows(name: str, project: Project, path: Path, request: ExportRequest)
             counts[row.status] += 1
             yield row
 
-    context = _context(project)
+    context = _context(project, released_note(project, _stories(project, request)))
     write_atomically(path, lambda stream: writer.write(rows(), stream, context), overwrite=request.overwrite)
     return ExportReport(path, counts["confirmed"], counts["suggested"])
 
 
-def _context(project: Project) -> ExportContext:
+def _stories(project: Project, request: ExportRequest) -> Iterator[str]:
+    """Yield the ids of the passages whose names are replaced; what is replaced for that is kept."""
+    return (row.passage.id for row in evidence(project, request) if row.redacted)
+
+
+def _context(project: Project, privacy: str) -> ExportContext:
     from evidence_mapper.frameworks import unverified_entries
 
     framework, matrix, titles = project.framework, project.store.matrix(), _titles(project.framework)
@@ -149,6 +164,7 @@ def _context(project: Project) -> ExportContext:
         documents=_documents(project),
         matrix=_matrix(framework, matrix),
         gaps=_gaps(framework, matrix, titles),
+        privacy=privacy,
     )
 
 

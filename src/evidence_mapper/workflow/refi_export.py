@@ -18,6 +18,7 @@ from evidence_mapper.workflow.refi_beside import kept_beside
 from evidence_mapper.workflow.refi_bundles import Bundles, variables
 from evidence_mapper.workflow.refi_losses import SAY_MORE
 from evidence_mapper.workflow.refi_names import user_guid, xsd_time
+from evidence_mapper.workflow.released import refuse_whole_texts
 
 if TYPE_CHECKING:
     from evidence_mapper.export.refi_qda import Heading
@@ -44,7 +45,12 @@ class RefiExport:
 
 
 def export_project(
-    project: Project, path: Path, *, originals: bool = False, overwrite: bool = False
+    project: Project,
+    path: Path,
+    *,
+    originals: bool = False,
+    overwrite: bool = False,
+    identifiable: bool = False,
 ) -> RefiExport:
     """Write persons' codings, with the texts they are on, to a ``.qdpx`` file.
 
@@ -60,15 +66,20 @@ def export_project(
         Also take the files the texts were read from, where they still lie and have not changed.
     overwrite
         Replace an existing file.
+    identifiable
+        Also where texts tell people's own stories, whose names cannot be replaced in this format.
 
     Raises
     ------
+    UsageError
+        Texts tell people's own stories, and ``identifiable`` is not asked for.
     ExportError
         The file exists or cannot be written, or somebody decided on a passage meanwhile.
     """
     from evidence_mapper.export import write_atomically
     from evidence_mapper.export.refi_qda import write_project
 
+    refuse_whole_texts(project, identifiable=identifiable)
     beside, losses = kept_beside(project.store), LossReport()
     bundles = Bundles(project, beside, losses, originals)
     before = _state(project)
@@ -123,7 +134,7 @@ def export_codebook(project: Project, path: Path, *, overwrite: bool = False) ->
 
 def write_qdpx(project: Project, path: Path, request: ExportRequest) -> ExportReport:
     """Write a project for the table of formats; what was lost is in the report's notes."""
-    found = export_project(project, path, overwrite=request.overwrite)
+    found = export_project(project, path, overwrite=request.overwrite, identifiable=request.identifiable)
     return ExportReport(path, found.decisions, 0, _notes(found))
 
 

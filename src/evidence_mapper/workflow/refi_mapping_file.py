@@ -7,11 +7,12 @@ import io
 import os
 from collections.abc import Sequence
 from pathlib import Path
-from typing import BinaryIO, Final
+from typing import Final
 
 from evidence_mapper.domain.exchange import OurCode
 from evidence_mapper.domain.framework import Framework
 from evidence_mapper.errors import ExportError, UsageError
+from evidence_mapper.workflow.list_file import write_list_file
 from evidence_mapper.workflow.refi_mapping import How, Proposal, parse_ours
 
 COLUMNS: Final = (
@@ -25,16 +26,12 @@ _DESCRIPTION: Final = 300
 def write_mapping(framework: Framework, proposals: Sequence[Proposal], path: Path) -> int:
     """Write a row for each proposal, and return how many; ``confirm`` is left for the person to fill.
 
-    UTF-8 with a byte order mark; no cell is run as a formula.
-
     Raises
     ------
     ExportError
         The file is there already, or cannot be written.
     """
-    from evidence_mapper.export.files import write_atomically
     from evidence_mapper.export.refi_codes import code_names
-    from evidence_mapper.export.spreadsheet import encodable, neutral
 
     if os.path.lexists(path):
         raise ExportError(
@@ -57,15 +54,7 @@ def write_mapping(framework: Framework, proposals: Sequence[Proposal], path: Pat
         for p in proposals
     ]
 
-    def write(stream: BinaryIO) -> int:
-        text = io.StringIO(newline="")
-        writer = csv.writer(text, lineterminator="\r\n")
-        writer.writerow(COLUMNS)
-        writer.writerows([neutral(encodable(cell)) for cell in row] for row in rows)
-        stream.write(b"\xef\xbb\xbf" + text.getvalue().encode("utf-8"))
-        return len(rows)
-
-    return write_atomically(path, write)
+    return write_list_file(path, COLUMNS, rows, overwrite=False)
 
 
 def how_words(proposal: Proposal) -> str:

@@ -15,6 +15,7 @@ from evidence_mapper.workflow.document_facts import shown_date
 from evidence_mapper.workflow.export_formats import ExportReport, ExportRequest
 from evidence_mapper.workflow.gaps import find_gaps, unseen
 from evidence_mapper.workflow.project import Project
+from evidence_mapper.workflow.released import released_note
 
 if TYPE_CHECKING:
     from evidence_mapper.domain.project import EvidenceRow
@@ -198,4 +199,5 @@ def _notes(project: Project, matrix: ShownMatrix, *, disclosure: bool) -> list[s
     for count, what in left:
         if count != 0:
             notes.append(f"{words(count)} confirmed passages are of {what} and are not counted.")
-    return notes
+    names = "" if disclosure else released_note(project, None)
+    return [*notes, names] if names else notes

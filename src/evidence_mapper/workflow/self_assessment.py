@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
@@ -28,10 +28,17 @@ from evidence_mapper.export.self_assessment import (
     ThemePart,
     TopicQuotes,
 )
-from evidence_mapper.workflow.confirmed import Confirmed, ConfirmedPassage, read_confirmed, state_time
+from evidence_mapper.workflow.confirmed import (
+    Confirmed,
+    ConfirmedPassage,
+    as_of_day,
+    read_confirmed,
+    state_time,
+)
 from evidence_mapper.workflow.evidence_age import STALE_MONTHS, is_older, months_old
 from evidence_mapper.workflow.export_formats import ExportReport, ExportRequest
 from evidence_mapper.workflow.project import Project
+from evidence_mapper.workflow.released import released_note
 from evidence_mapper.workflow.scores import ScoreBoard, scoreboard
 
 if TYPE_CHECKING:
@@ -75,7 +82,7 @@ def collect(
         known = ", ".join(s.id for s in framework.statements)
         raise UsageError(f"no statement '{statement}' in {framework.id}; there are {known}")
     changed = state_time(project)
-    day = as_of or date.fromisoformat(changed[:10])
+    day = as_of or as_of_day(project)
     confirmed = read_confirmed(project)
     collector = _Collector(project, confirmed, day, stale_months)
     wanted = [s for s in framework.statements if statement in (None, s.id)]
@@ -98,6 +105,7 @@ def collect(
         unverified=_unverified(framework),
         loose_claims=() if statement else collector.loose_claims(),
         scored=collector.board is not None,
+        privacy=released_note(project, _passages(confirmed, {s.id for s in wanted})),
     )
 
 
@@ -127,7 +135,7 @@ def write_self_assessment(project: Project, path: Path, request: ExportRequest) 
     pack = collect(
         project,
         stale_months=request.stale_months or STALE_MONTHS,
-        as_of=_day(request.as_of),
+        as_of=as_of_day(project, request.as_of),
         statement=request.where.statement,
     )
 
@@ -137,15 +145,6 @@ def write_self_assessment(project: Project, path: Path, request: ExportRequest) 
 
     count = write_atomically(path, fill, overwrite=request.overwrite)
     return ExportReport(path, count, 0, () if pack.overall is None else (pack.overall.line,))
-
-
-def _day(text: str | None) -> date | None:
-    if text is None:
-        return None
-    try:
-        return date.fromisoformat(text)
-    except ValueError:
-        raise UsageError(f"--as-of '{text}' is no date; write it like 2026-03-31") from None
 
 
 class _Collector:
@@ -412,6 +411,13 @@ def _overall(board: ScoreBoard | None) -> ShownOverall | None:
     rule = board.rule
     parts = (rule.formula, rule.rounding, rule.bands_wording, *rule.notes[:1])
     return ShownOverall(line, tuple(_wording(part) for part in parts))
+
+
+def _passages(confirmed: Confirmed, statements: set[str]) -> Iterator[str]:
+    """Yield the ids of the passages confirmed for any of the statements."""
+    for passage in confirmed.passages:
+        if any(statements.intersection(row.statements) for row in passage.rows):
+            yield passage.passage.id
 
 
 def _left_out(project: Project, confirmed: Confirmed) -> tuple[str, ...]:

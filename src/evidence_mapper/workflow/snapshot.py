@@ -17,7 +17,7 @@ from evidence_mapper.domain.passage import Passage
 from evidence_mapper.domain.version import words_key
 from evidence_mapper.errors import StoreError
 from evidence_mapper.store.base import Store
-from evidence_mapper.workflow.confirmed import state_time
+from evidence_mapper.workflow.confirmed import as_of_day
 from evidence_mapper.workflow.document_facts import shown_date
 from evidence_mapper.workflow.project import Project
 
@@ -111,7 +111,7 @@ def snapshot(project: Project, day: date | None) -> Snapshot:
         The day (UTC) at whose end; None for now.
     """
     events = [e for e in project.store.entries(_REPLAYED) if day is None or e.at[:10] <= day.isoformat()]
-    as_of = day or date.fromisoformat(state_time(project)[:10])
+    as_of = day or as_of_day(project)
     label = f"{project.path.name}, now" if day is None else f"{project.path.name}, {day.isoformat()}"
     found = Snapshot(label, as_of, _documents(project.store, events, day))
     for event in events:

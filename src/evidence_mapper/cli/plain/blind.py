@@ -2,9 +2,38 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from evidence_mapper.cli.plain import words
+from evidence_mapper.cli.plain.commands import COMMANDS
 from evidence_mapper.cli.plain.review import PlainReview
 from evidence_mapper.workflow.blind import BLIND, NOT_HERE
+
+_OPEN: Final = frozenset(
+    {
+        "accept",
+        "record",
+        "reject",
+        "none",
+        "unsure",
+        "change",
+        "polarity",
+        "topics",
+        "note",
+        "undo",
+        "skip",
+        "previous",
+        "goto",
+        "definition",
+        "statements",
+        "context",
+        "again",
+        "progress",
+        "help",
+        "quit",
+    }
+)
+"""Commands that show nothing of what is hidden, and change nothing of what is being coded."""
 
 
 class BlindReview(PlainReview):
@@ -21,7 +50,16 @@ class BlindReview(PlainReview):
             self.lines.say("", *words.card_lines(self.framework, held[0]), f"{BLIND}.")
             self._say_marks(held[1])
 
-    def _closed(self, *_: str, **__: str) -> None:
-        self.lines.say(NOT_HERE)
 
-    do_why = do_bulk = do_alike = do_repeat = do_filter = do_find = do_flag = do_history = _closed
+def _closed(review: BlindReview, *_: str) -> None:
+    review.lines.say(NOT_HERE)
+
+
+def _close() -> None:
+    """Answer every command that is not let in by name with the same words."""
+    for command in COMMANDS:
+        if command.name not in _OPEN:
+            setattr(BlindReview, f"do_{command.name}", _closed)
+
+
+_close()
