@@ -4,7 +4,7 @@ Everywhere a guard refuses every connection, look-up and datagram from Python, i
 programs they start. Where Linux lets this user make a network namespace, the tests run in one besides: it
 has no way out of the machine for native code either.
 
-    python scripts/test_offline.py [pytest's arguments; none takes the main job's tests]
+    python scripts/test_offline.py [pytest's arguments; none takes the main job's tests but the slow ones]
 """
 
 from __future__ import annotations
@@ -13,7 +13,17 @@ import shutil
 import subprocess
 import sys
 
-MAIN_JOB = ("tests/cli", "tests/workflow", "tests/store", "tests/extract", "tests/classify", "tests/export")
+MAIN_JOB = (
+    "tests/cli",
+    "tests/workflow",
+    "tests/extract",
+    "-m",
+    "not slow",
+    "-n",
+    "auto",
+    "--dist",
+    "loadfile",
+)
 
 
 def namespace() -> list[str]:

@@ -295,6 +295,21 @@ def test_two_reviewers_write_to_one_encrypted_project(path: Path, key_file: Path
         assert store.verify() == []
 
 
+def test_the_way_windows_replaces_a_file_keeps_the_project_and_wipes_the_old_one(
+    path: Path, key_file: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    fill(path).close()
+    # What a kill between the two steps leaves: a second name of the project.
+    os.link(path, path.with_name(path.name + ".old"))
+    with monkeypatch.context() as patched:
+        patched.setattr("evidence_mapper.store.lock.sys.platform", "win32")
+        rewrite(path, WORDS)
+    assert [f.name for f in path.parent.iterdir() if f.is_file()] == ["project.db"]
+    with open_project(path) as store:
+        assert store.verify() == []
+    assert traces(path) == []
+
+
 def test_a_short_passphrase_is_refused() -> None:
     with pytest.raises(StoreError, match="12 or more"):
         refuse_short("password")

@@ -7,8 +7,9 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from tests.tui import real_review
 from tests.tui.driver import NARROW, WIDE
-from tests.tui.real_review import SAME, RealDriver, made, passage_of, reviewing
+from tests.tui.real_review import RealDriver, made, passage_of, reviewing
 from tests.tui.samples import CODER, HOSTILE
 from tests.tui.test_every_action import Helper
 from textual.geometry import Offset
@@ -19,6 +20,7 @@ from evidence_mapper.tui.app import unbound_words
 from evidence_mapper.tui.bulk_screen import BulkList
 from evidence_mapper.tui.help_screen import TITLES, page
 from evidence_mapper.tui.key_bar import KeyBar, at, fill
+from evidence_mapper.tui.status_line import StatusLine
 from evidence_mapper.workflow.claims import add_claim
 from evidence_mapper.workflow.project import Project
 
@@ -79,9 +81,12 @@ async def test_help_begins_with_the_screen_it_was_asked_on(project: Project) -> 
     assert page(MATRIX).plain.count("\nReview\n") == 1
 
 
-async def test_enter_on_a_list_not_seen_goes_to_where_it_begins(tmp_path: Path) -> None:
-    texts = {f"{n}.txt": (SAME,) for n in range(60)}
-    with made(tmp_path / "p.sqlite", texts) as project:
+async def test_enter_on_a_list_not_seen_goes_to_where_it_begins(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    many = tuple(f"Staff tell the duty team about abuse, case {n}." for n in range(60))
+    monkeypatch.setattr(real_review, "LIKELY", {text: {"safeguarding": 0.95} for text in many})
+    with made(tmp_path / "p.sqlite", {"a.txt": many}) as project:
         async with reviewing(project, NARROW) as on:
             await on.press("b", "end", "enter")
             listed = on.app.screen.query_one(BulkList)
@@ -90,7 +95,7 @@ async def test_enter_on_a_list_not_seen_goes_to_where_it_begins(tmp_path: Path) 
             while listed.unseen:
                 await on.press("pagedown")
             await on.press("enter")
-            assert len(on.decided()[SAME]) == 60
+            assert len(on.decided()) == 60
 
 
 async def test_the_span_window_says_why_a_key_does_nothing(tmp_path: Path) -> None:
@@ -104,6 +109,20 @@ async def test_the_span_window_says_why_a_key_does_nothing(tmp_path: Path) -> No
             assert "Nothing stands below" in on.text()
             await on.press("escape", "z")
             assert on.sound()
+
+
+@pytest.mark.parametrize("size", [NARROW, (100, 30), (90, 50), (140, 45)])
+async def test_every_statement_is_seen_without_scrolling(project: Project, size: tuple[int, int]) -> None:
+    async with reviewing(project, size) as on:
+        assert on.review.query_one("#statements").size.height >= 9
+
+
+async def test_that_it_has_learned_does_not_hide_what_was_recorded(project: Project) -> None:
+    async with reviewing(project) as on:
+        await on.press("n")
+        on.review.query_one(StatusLine).add("Learned from 25 decisions.")
+        assert on.status.startswith("None of these - z to undo.")
+        assert on.status.endswith("Learned from 25 decisions.")
 
 
 # the mouse --------------------------------------------------------------------------------------
@@ -143,6 +162,7 @@ async def test_a_double_click_opens_a_line_and_ticks_a_statement(project: Projec
 def hostile(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Project]:
     """Give a project whose names, passages, claims, flags and notes are hostile."""
     monkeypatch.setattr(search_screen, "DEBOUNCE", 0.01)
+    monkeypatch.setattr(real_review, "LIKELY", {BAD: {"safeguarding": 0.95}})
     with made(tmp_path / "p.sqlite", TEXTS) as project:
         add_claim(project, BAD, coder="[b]Eve[/b]\x1b[2J")
         yield project
@@ -166,7 +186,6 @@ def _harmless(on: RealDriver) -> None:
         ("ctrl+f", *"abuse"),
         ("l",),
         ("l", "enter"),
-        ("g", "u"),
         ("L", "c"),
         ("m", "left_square_bracket", "b", "ctrl+s", "a", "h"),
         ("d", "v"),
@@ -180,7 +199,6 @@ def _harmless(on: RealDriver) -> None:
         "search",
         "claims",
         "claim",
-        "unseen",
         "learning",
         "history",
         "documents",

@@ -61,6 +61,12 @@ def test_a_year_of_two_figures_and_an_hour_are_read(day: date, hour: time) -> No
         ("12/03/2025 Siân O’Neill, duty worker: H/V", ("2025-03-12", "H/V", "Siân O’Neill", "duty worker")),
         ("Follow up, 28 August 2025", ("2025-08-28", "Follow up", None, None)),
         ("How it is going - 4 August 2025", ("2025-08-04", "How it is going", None, None)),
+        ("12/03/2025 JL: T/c", ("2025-03-12", "T/c", "JL", None)),
+        ("12/03/2025 OT: T/c", ("2025-03-12", "OT: T/c", None, None)),
+        ("12/03/2025 T/c to daughter (JL)", ("2025-03-12", "T/c to daughter", "JL", None)),
+        ("12/03/2025 Home visit by S. Khan, OT", ("2025-03-12", "Home visit", "S. Khan", "OT")),
+        ("12.3.25 @ 2pm T/c from GP", ("2025-03-12", "T/c from GP", None, None)),
+        ("[12/03/2025] Note", ("2025-03-12", "Note", None, None)),
         ("16/06/2025 Move to Holm Lodge", ("2025-06-16", "Move to Holm Lodge", None, None)),
     ],
 )  # fmt: skip

@@ -15,6 +15,7 @@ from evidence_mapper.cli.queue_options import narrowed, opening, queue_options
 from evidence_mapper.errors import UsageError
 
 if TYPE_CHECKING:
+    from evidence_mapper.workflow.assistant import Assistant
     from evidence_mapper.workflow.project import Project
     from evidence_mapper.workflow.review import ReviewSession
 
@@ -34,6 +35,9 @@ _LATEST: Final = "latest"
     metavar="[SAMPLE]",
     help="Code a sample of `evidence-mapper agreement draw`, the latest one or that named, without seeing "
     "suggestions or anybody's answers.",
+)
+@click.option(
+    "--redacted", is_flag=True, help="Show case records, complaints and comments with names replaced."
 )
 @click.option("--start", "start", default=None, help="Passage id to open first.")
 @click.option(
@@ -58,6 +62,7 @@ def command(
     project_path: Path,
     coder: str,
     sample_id: str | None,
+    redacted: bool,
     start: str | None,
     plain: bool,
     width: int | None,
@@ -75,16 +80,13 @@ def command(
       evidence-mapper review --sample
       evidence-mapper review --plain
       evidence-mapper review --blind --coder "B. Officer"
+      evidence-mapper review --redacted
       evidence-mapper review --web
     """
     _check(plain=plain, web=web, width=width, port=port)
     if sample_id is not None:
         _check_blind(web=web)
-    from evidence_mapper.workflow.assistant import Assistant
-    from evidence_mapper.workflow.clock import utc_now
-    from evidence_mapper.workflow.learner import Learner
     from evidence_mapper.workflow.project import open_project
-    from evidence_mapper.workflow.review import ReviewSession
 
     if web:
         from evidence_mapper.tui.web import check_web
@@ -92,16 +94,14 @@ def command(
         check_web()
     with open_project(project_path) as project:
         if sample_id is not None:
-            session, assistant = _blind(project, coder, sample_id), None
+            session, assistant = _blind(project, coder, sample_id, redacted=redacted), None
         else:
-            session = ReviewSession(project.store, project.framework, coder, utc_now)
-            session.opening = opening(project)
-            assistant = Assistant(project, Learner(project, coder))
+            session, assistant = _open(project, coder, redacted=redacted)
         if plain:
             from evidence_mapper.cli.plain import run_plain
-            from evidence_mapper.workflow.why import why
+            from evidence_mapper.workflow.redacted_why import shown_why
 
-            run_plain(session, lambda *asked: why(project, *asked), start=start, width=width)
+            run_plain(session, partial(shown_why, project, session), start=start, width=width)
         elif web:
             from evidence_mapper.tui.web import run_web
 
@@ -113,12 +113,33 @@ def command(
             run_review(session, start=start, assistant=assistant)
 
 
-def _blind(project: Project, coder: str, sample_id: str) -> ReviewSession:
+def _open(project: Project, coder: str, *, redacted: bool) -> tuple[ReviewSession, Assistant]:
+    from evidence_mapper.workflow.assistant import Assistant
+    from evidence_mapper.workflow.clock import utc_now
+    from evidence_mapper.workflow.learner import Learner
+    from evidence_mapper.workflow.review import ReviewSession
+
+    session, assistant = ReviewSession(project.store, project.framework, coder, utc_now), None
+    if redacted:
+        from evidence_mapper.workflow.redacted_session import RedactedSession
+        from evidence_mapper.workflow.redacted_why import RedactedAssistant
+
+        session = shown = RedactedSession(project.store, project.framework, coder, utc_now)
+        assistant = RedactedAssistant(project, shown.redactor, Learner(project, coder))
+    session.opening = opening(project)
+    return session, assistant or Assistant(project, Learner(project, coder))
+
+
+def _blind(project: Project, coder: str, sample_id: str, *, redacted: bool) -> ReviewSession:
     from evidence_mapper.workflow.agreement_sample import find_sample
     from evidence_mapper.workflow.blind import BlindSession
     from evidence_mapper.workflow.clock import utc_now
 
     sample = find_sample(project.store, None if sample_id == _LATEST else sample_id)
+    if redacted:
+        from evidence_mapper.workflow.redacted_session import RedactedBlindSession
+
+        return RedactedBlindSession(project.store, project.framework, coder, utc_now, sample=sample)
     return BlindSession(project.store, project.framework, coder, utc_now, sample=sample)
 
 

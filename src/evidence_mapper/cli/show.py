@@ -13,6 +13,7 @@ from evidence_mapper.cli.options import coder_option, json_option, project_optio
 from evidence_mapper.cli.output import harmless, write_json
 from evidence_mapper.domain.project import CoderDecision, PassageCard
 from evidence_mapper.domain.version import Twin
+from evidence_mapper.errors import UsageError
 from evidence_mapper.workflow.clock import utc_now
 from evidence_mapper.workflow.project import Project, open_project
 from evidence_mapper.workflow.review import ReviewSession
@@ -36,22 +37,32 @@ _MOST_TWINS: Final = 20
     metavar="FILE.png",
     help="Also draw the page of a PDF or picture, with the passage outlined.",
 )
+@click.option("--redacted", is_flag=True, help="With names replaced, where it tells a person's own story.")
 @json_option
 def command(
-    passage_id: str, project_path: Path, coder: str, with_why: bool, picture: Path | None, as_json: bool
+    passage_id: str,
+    project_path: Path,
+    coder: str,
+    with_why: bool,
+    picture: Path | None,
+    redacted: bool,
+    as_json: bool,
 ) -> None:
     """Show one passage with its source, suggestion and decisions.
 
     \b
     Examples:
       evidence-mapper show psg-0123456789abcdef --why
+      evidence-mapper show psg-0123456789abcdef --redacted
       evidence-mapper show psg-0123456789abcdef --page page.png
     """
+    if redacted and picture is not None:
+        raise UsageError("a picture of the page shows names as they are: leave out --page or --redacted")
     with open_project(project_path) as project:
-        session = ReviewSession(project.store, project.framework, coder, utc_now)
+        session = _session(project, coder, redacted=redacted)
         card = session.card(passage_id)
         twins = session.twins(passage_id)
-        reasons = _reasons(project, passage_id) if with_why else []
+        reasons = _reasons(project, session, passage_id) if with_why else []
         if picture is not None:
             _draw(project, passage_id, picture)
     if as_json:
@@ -73,10 +84,18 @@ def _draw(project: Project, passage_id: str, target: Path) -> None:
     say(f"Drew page {passage.location.page} with the passage outlined: {target}{more}.")
 
 
-def _reasons(project: Project, passage_id: str) -> list[Why]:
-    from evidence_mapper.workflow.why import why
+def _session(project: Project, coder: str, *, redacted: bool) -> ReviewSession:
+    if not redacted:
+        return ReviewSession(project.store, project.framework, coder, utc_now)
+    from evidence_mapper.workflow.redacted_session import RedactedSession
 
-    return why(project, passage_id)
+    return RedactedSession(project.store, project.framework, coder, utc_now)
+
+
+def _reasons(project: Project, session: ReviewSession, passage_id: str) -> list[Why]:
+    from evidence_mapper.workflow.redacted_why import shown_why
+
+    return shown_why(project, session, passage_id)
 
 
 def _why_json(found: Why) -> dict[str, Any]:

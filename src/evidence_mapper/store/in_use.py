@@ -1,9 +1,9 @@
 """Which project files this process has open; while it has, nothing else here may open and close them.
 
 On Linux and macOS a process gives up its locks on a file when *any* descriptor of it is closed, also one that
-only read its first bytes. SQLite's locks would go with it, and another program that ends would take itself for
-the last one and delete the log that is still written to here: decisions would be lost. So what the first bytes
-say is remembered for as long as the file is open.
+only read its first bytes. SQLite's locks would go with it, and another program that ends would take itself
+for the last one and delete the log that is still written to here: decisions would be lost. So what the first
+bytes say is remembered for as long as the file is open.
 """
 
 from __future__ import annotations

@@ -86,11 +86,8 @@ def _copy(source: sqlite3.Connection, part: Path, key: str | None) -> None:
 def _replace(source: sqlite3.Connection, path: Path, part: Path) -> None:
     """Put the copy in the project's place and overwrite what was there, with others kept out till then."""
     if sys.platform == "win32":
-        old = path.with_name(path.name + ".old")
-        source.close()
-        path.replace(old)  # refused while another program has it open
-        part.replace(path)
-        wipe_file(old)
+        source.close()  # Windows replaces no open file, and refuses while another program has it open
+        _replace_closed(path, part)
         return
     source.execute("BEGIN EXCLUSIVE")
     with path.open("r+b") as old_file:
@@ -99,6 +96,16 @@ def _replace(source: sqlite3.Connection, path: Path, part: Path) -> None:
         # What waited for the lock finds no project in it, and says so, in place of writing to a lost file.
         _sync_folder(path.parent)
         source.close()
+
+
+def _replace_closed(path: Path, part: Path) -> None:
+    """Put the copy in the project's place, then overwrite what was there by its second name."""
+    old = path.with_name(path.name + ".old")
+    # Never overwritten here: after a kill it may be a second name of the project itself.
+    old.unlink(missing_ok=True)
+    os.link(path, old)
+    part.replace(path)
+    wipe_file(old)
 
 
 def _sync_folder(folder: Path) -> None:

@@ -103,7 +103,8 @@ class ReviewLearning(ReviewWhy):
         self._learning = False
         self._read_standing()
         if found.kept:
-            self.query_one(StatusLine).say(
+            # Added to what stands there: what was just recorded, or what enter would record, is not hidden.
+            self.query_one(StatusLine).add(
                 f"Learned from {plural(found.decisions, 'decision')}: probabilities are new from the next "
                 "passage on; L shows what changed."
             )

@@ -131,7 +131,7 @@ class ReviewWindows(ReviewBase):
     @waits
     def action_claims(self) -> None:
         """Show the claims, at the one that was left for this passage."""
-        if self.assistant is None:
+        if self.assistant is None or self.session.redacted:
             self.query_one(StatusLine).say("Claims are not at hand here: evidence-mapper claim list")
             return
         from evidence_mapper.tui.claims_screen import ClaimsScreen
@@ -143,7 +143,7 @@ class ReviewWindows(ReviewBase):
     @waits
     def action_cases(self) -> None:
         """Show what each case's record shows of the I statements."""
-        if self.assistant is None:
+        if self.assistant is None or self.session.redacted:
             self.query_one(StatusLine).say("Cases are not at hand here: evidence-mapper case matrix")
             return
         from evidence_mapper.tui.cases_screen import CasesScreen

@@ -15,6 +15,7 @@ class StatusLine(Static):
     def __init__(self) -> None:
         super().__init__("", id="status", markup=False)
         self.text = ""
+        self._mark = ("", "")
 
     def say(self, text: str) -> None:
         """Show something that needs no answer."""
@@ -28,7 +29,12 @@ class StatusLine(Static):
         """Show that something went wrong, until the next message."""
         self._show(REJECTED_MARK + " ", "bold $em-bad", text)
 
+    def add(self, text: str) -> None:
+        """Say something more, after what stands there."""
+        self._show(*self._mark, f"{self.text} {text}".strip())
+
     def _show(self, mark: str, style: str, text: str) -> None:
+        self._mark = (mark, style)
         one_before = self._is_one_line()
         self.text = harmless(text)
         # Laid out anew only when its height may change: that costs as much as drawing the screen.

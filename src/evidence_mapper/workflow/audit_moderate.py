@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Final
 
 from evidence_mapper.domain.audit import AuditFinding, ModeratorAnswer
 from evidence_mapper.errors import UsageError
@@ -14,9 +15,9 @@ from evidence_mapper.workflow.audit_check import AuditCheck, check_audits
 from evidence_mapper.workflow.audit_record import moderator_answers, record_answer
 from evidence_mapper.workflow.project import Project
 
-_COLUMNS = (
-    "number", "kind", "case", "question", "item_text", "auditor", "grade", "comment", "why", "quote", "moderator", "note",
-    "finding_id",
+_COLUMNS: Final = (
+    "number", "kind", "case", "question", "item_text", "auditor", "grade", "comment", "why", "quote",
+    "moderator", "note", "finding_id",
 )  # fmt: skip
 
 

@@ -40,7 +40,7 @@ _TO_COME: Final = re.compile(
     re.IGNORECASE,
 )
 _TIME: Final = re.compile(
-    r"[\s,;|–-]*(?:at\s+)?(?:(?P<hour>[01]?\d|2[0-3])[:.](?P<minute>[0-5]\d)\s*(?P<half>[ap]\.?m\.?)?"
+    r"[\s,;|–-]*(?:at\s+|@\s*)?(?:(?P<hour>[01]?\d|2[0-3])[:.](?P<minute>[0-5]\d)\s*(?P<half>[ap]\.?m\.?)?"
     r"|(?P<bare>1[0-2]|[1-9])\s*(?P<bare_half>[ap]\.?m\.?)"
     r"|(?P<clock>(?:[01]\d|2[0-3])[0-5]\d)\s*h(?:ou)?rs?)(?:\s*h(?:ou)?rs?)?(?![\w/]|\.\d)",
     re.IGNORECASE,
@@ -68,11 +68,15 @@ _JOB: Final = re.compile(
     re.IGNORECASE,
 )
 _NAMED: Final = re.compile(rf"(?P<name>{_INITIALS}|{_FULL})(?:\s*[,/]\s*(?P<job>[^,;:()|]{{2,40}}))?\.?")
-_COLON: Final = re.compile(r"(?P<who>[^:;|()]{3,70}):\s*(?P<rest>.*)", re.DOTALL)
+_COLON: Final = re.compile(r"(?P<who>[^:;|()]{2,70}):\s*(?P<rest>.*)", re.DOTALL)
 _BRACKETS: Final = re.compile(
-    r"(?P<rest>.*?)\s*[(\[](?P<who>[^()\[\]]{3,70})[)\]]\s*(?P<after>.*)", re.DOTALL
+    r"(?P<rest>.*?)\s*[(\[](?P<who>[^()\[\]]{2,70})[)\]]\s*(?P<after>.*)", re.DOTALL
 )
 _PIECES: Final = re.compile(r"\s*\|\s*|\s+[–—-]\s+")
+_BY: Final = re.compile(r"(?P<rest>.+?)\s+by\s+(?P<who>[^():;|]{3,70})")
+_BARE: Final = re.compile(r"(?!(?:TC|HV|MDT|MCA|CHC|POC|DST|NB|RE|ADL|BIM|CMHT|NFA)\b)[A-Z]{2,3}")
+"""Initials alone, such as ``JL``, that are no usual abbreviation."""
+_SENTENCES: Final = re.compile(r"(?<!\b[A-Z])[.!?][\"'”’]?\s+\S")
 _TITLE: Final = 90
 """Characters of a heading that may be a title; a longer line is an entry with its text on the same line."""
 _FIRST_YEAR: Final = 1970
@@ -104,7 +108,7 @@ def read_heading(line: str) -> Heading | None:
     line
         One line, without its end.
     """
-    start = len(line) - len(line.lstrip(" \t*•#-–—"))
+    start = len(line) - len(line.lstrip(" \t*•#-–—[("))
     if label := _LABEL.match(line, start):
         days = _days(line, label.end())
         return None if days is None else Heading(days[0], len(line.rstrip()), until=days[1], labelled=True)
@@ -131,7 +135,7 @@ def _dated(line: str, start: int, place: int) -> Heading | None:
         return None
     time, after = _time(line, days[2])
     rest = line[after:].rstrip()
-    offset = len(rest) - len(rest.lstrip(" \t,;:|.–—-"))
+    offset = len(rest) - len(rest.lstrip(" \t,;:|.–—-])"))
     before = line[start:place].strip(" :-–")
     title, author, role, length = _said(rest[offset:], before)
     end = len(line.rstrip()) if length is None else after + offset + length
@@ -221,13 +225,17 @@ def _said(rest: str, before: str) -> tuple[str, str | None, str | None, int | No
         if who and len(rest) <= 2 * _TITLE:
             return _joined(before, " - ".join(pieces[:place] + pieces[place + 1 :])), *who, None
     title, length = _short(rest)
+    by = _BY.fullmatch(title)
+    who = _who(by["who"]) if by else None
+    if by and who:
+        return _joined(before, by["rest"]), *who, length
     return _joined(before, title), None, None, length
 
 
 def _short(rest: str) -> tuple[str, int | None]:
     """Return a title that fills the line; of a line with sentences none, and no length of heading."""
     said = rest.strip()
-    if len(said) > _TITLE or re.search(r"[.!?][\"'”’]?\s+\S", said) or said.endswith((".", "!", "?")):
+    if len(said) > _TITLE or _SENTENCES.search(said) or said.endswith((".", "!", "?")):
         return "", 0
     return said, None
 
@@ -238,6 +246,8 @@ def _joined(before: str, title: str) -> str:
 
 def _who(words: str) -> tuple[str, str | None] | None:
     """Return (name, job title or None) when the words are a person's name as records give it."""
+    if _BARE.fullmatch(words.strip()) and not _JOB.search(words):
+        return words.strip(), None
     found = _NAMED.fullmatch(words.strip())
     if found is None:
         return None

@@ -75,6 +75,11 @@ class Redactor:
             return neutral_name(document)
         return self.file_name(document.name)
 
+    def name_of(self, name: str) -> str:
+        """Return the name that the document of a name may be shown by."""
+        document = self._store.document_by_name(name)
+        return name if document is None else self.document_name(document)
+
     def shown_names(self) -> dict[str, str]:
         """Return, by name, the names of those documents that are shown by another."""
         pairs = ((d.name, self.document_name(d)) for d in self._store.documents())
@@ -93,7 +98,7 @@ class Redactor:
     # text --------------------------------------------------------------------------------------
     def row(self, row: EvidenceRow) -> EvidenceRow:
         """Return a row as it may leave the project: quote, headings, context, note and names replaced."""
-        names = {name: self._named_document(name) for name in row.also_in}
+        names = {name: self.name_of(name) for name in row.also_in}
         also_in = tuple(sorted(names.values()))
         if not self.is_story(row.document):
             return row if also_in == row.also_in else replace(row, also_in=also_in)
@@ -151,10 +156,6 @@ class Redactor:
             return self._words[case, text]
 
     # -------------------------------------------------------------------------------------------
-    def _named_document(self, name: str) -> str:
-        document = self._store.document_by_name(name)
-        return name if document is None else self.document_name(document)
-
     def _text(self, passage: Passage) -> RedactedText:
         with self._lock:
             self._look_through(passage.document_id)

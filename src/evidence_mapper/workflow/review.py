@@ -53,6 +53,8 @@ class ReviewSession:
 
     blind = False
     """Whether suggestions and others' answers are hidden; kept with every decision made so."""
+    redacted = False
+    """Whether names in people's own stories are replaced in what is given to read."""
 
     def __init__(self, store: Store, framework: Framework, coder: str, now: Callable[[], str]) -> None:
         self._store = store

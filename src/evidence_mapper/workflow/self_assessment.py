@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from evidence_mapper.domain.dates import latest_day
-from evidence_mapper.domain.framework import Framework, Statement, Wording
+from evidence_mapper.domain.framework import Framework, Statement
 from evidence_mapper.domain.project import Matrix
 from evidence_mapper.errors import UsageError
 from evidence_mapper.export.self_assessment import (
@@ -21,9 +21,6 @@ from evidence_mapper.export.self_assessment import (
     Pack,
     Quote,
     QuotedDocument,
-    ShownOverall,
-    ShownScore,
-    ShownWording,
     StatementPart,
     ThemePart,
     TopicQuotes,
@@ -39,10 +36,12 @@ from evidence_mapper.workflow.evidence_age import STALE_MONTHS, is_older, months
 from evidence_mapper.workflow.export_formats import ExportReport, ExportRequest
 from evidence_mapper.workflow.project import Project
 from evidence_mapper.workflow.released import released_note
-from evidence_mapper.workflow.scores import ScoreBoard, scoreboard
+from evidence_mapper.workflow.scores import scoreboard
+from evidence_mapper.workflow.self_assessment_claims import PackClaims
+from evidence_mapper.workflow.self_assessment_words import shown, shown_overall, shown_score, shown_wording
 
 if TYPE_CHECKING:
-    from evidence_mapper.workflow.claims import Claim
+    pass
 
 NO_TOPIC: Final = "no topic chosen"
 NO_CATEGORY: Final = "No evidence category set"
@@ -99,7 +98,7 @@ def collect(
         as_of=day.isoformat(),
         stale_months=stale_months,
         themes=themes,
-        overall=None if statement else _overall(collector.board),
+        overall=None if statement else shown_overall(collector.board),
         left_out=_left_out(project, confirmed),
         documents=_documents(confirmed, {s.id for s in wanted}),
         unverified=_unverified(framework),
@@ -157,7 +156,7 @@ class _Collector:
         self._months = stale_months
         self._matrix: Matrix = project.store.matrix()
         self.board = scoreboard(project)
-        self._claims = _Claims(project)
+        self._claims = PackClaims(project)
 
     def statement(self, statement: Statement) -> StatementPart:
         passages = self._confirmed.of_statement(statement.id)
@@ -171,10 +170,12 @@ class _Collector:
             id=statement.id,
             number=statement.number,
             title=statement.title.text,
-            we=_shown(statement.wording),
-            i_statements=tuple(_wording(i.wording) for i in self._framework.i_statements_of(statement.id)),
+            we=shown(statement.wording),
+            i_statements=tuple(
+                shown_wording(i.wording) for i in self._framework.i_statements_of(statement.id)
+            ),
             i_note=statement.i_statements_note,
-            score=_score(self.board, statement.id),
+            score=shown_score(self.board, statement.id),
             counts=self._counts(passages),
             confirmed=len(passages),
             strengths_confirmed=sum(p.is_strength() for p in passages),
@@ -311,45 +312,6 @@ class _Collector:
         return tuple(old), tuple(undated)
 
 
-class _Claims:
-    """Open claims, and the passages they rest on as they stand now."""
-
-    def __init__(self, project: Project) -> None:
-        from evidence_mapper.workflow.claim_evidence import Evidence
-        from evidence_mapper.workflow.claims import list_claims
-
-        self._claims: list[Claim] = list_claims(project)
-        evidence = Evidence.read(project) if self._claims else None
-        self._for: dict[int, frozenset[str]] = {}
-        self._against: dict[int, frozenset[str]] = {}
-        for claim in self._claims:
-            assert evidence is not None
-            linked, opposed = evidence.linked(claim)
-            self._for[claim.number] = frozenset(e.passage_id for e in linked if e.counts)
-            self._against[claim.number] = frozenset(e.passage_id for e in opposed if e.counts)
-
-    def carried(self, statement_id: str, passage_ids: Iterable[str]) -> tuple[ClaimLine, ...]:
-        here = set(passage_ids)
-        return self._lines(
-            c for c in self._claims if statement_id in c.statements and self._for[c.number] & here
-        )
-
-    def unplaced(self, statement_id: str, shown: set[str]) -> tuple[ClaimLine, ...]:
-        return self._lines(
-            c for c in self._claims if statement_id in c.statements and not self._for[c.number] & shown
-        )
-
-    def loose(self) -> tuple[ClaimLine, ...]:
-        return self._lines(c for c in self._claims if not c.statements)
-
-    def against(self, passage_id: str) -> tuple[int, ...]:
-        return tuple(number for number, ids in self._against.items() if passage_id in ids)
-
-    @staticmethod
-    def _lines(claims: Iterable[Claim]) -> tuple[ClaimLine, ...]:
-        return tuple(ClaimLine(c.number, c.text, c.coder, c.at) for c in claims)
-
-
 def _count(name: str, passages: Sequence[ConfirmedPassage], *, required: bool) -> CategoryCount:
     return CategoryCount(
         name=name,
@@ -365,52 +327,6 @@ def newest_date(passages: Iterable[ConfirmedPassage]) -> str:
     """Return the date of the newest document among passages; empty when none has a date."""
     dated = [(day, p.date) for p in passages if (day := latest_day(p.date)) is not None]
     return max(dated)[1] if dated else ""
-
-
-def _shown(wording: Wording | None) -> ShownWording | None:
-    return None if wording is None else _wording(wording)
-
-
-def _wording(wording: Wording) -> ShownWording:
-    variants = tuple(
-        " ".join(
-            filter(
-                None,
-                (f"“{v.text}”", f"({'; '.join(s.title for s in v.sources)})" if v.sources else "", v.note),
-            )
-        )
-        for v in wording.variants
-    )
-    titles = tuple(s.title for s in wording.sources)
-    return ShownWording(wording.text, wording.verification.value, titles, variants)
-
-
-def _score(board: ScoreBoard | None, statement_id: str) -> ShownScore | None:
-    held = board.held.get(statement_id) if board else None
-    if board is None or held is None or held.value is None:
-        return None
-    return ShownScore(held.value, board.rule.word(held.value), held.coder, held.at, held.note)
-
-
-def _overall(board: ScoreBoard | None) -> ShownOverall | None:
-    if board is None:
-        return None
-    computed = board.overall
-    if computed is None:
-        if not board.held:
-            return ShownOverall("No score has been entered, so there is no overall figure.", ())
-        missing = ", ".join(s.title.text for s in board.missing)
-        count = f"{len(board.missing)} of {board.rule.statements}"
-        return ShownOverall(f"No overall figure: {count} scores are missing ({missing}).", ())
-    line = (
-        f"From the {board.rule.statements} scores people entered, by the published rule: {computed.total} of "
-        f"{computed.out_of} = {computed.percent:.2f}%, read as {computed.whole_percent}%: {computed.rating}. "
-        "This is arithmetic on the council’s own scores, not a prediction. Parts of the rule are unverified: "
-        "see the end of this pack."
-    )
-    rule = board.rule
-    parts = (rule.formula, rule.rounding, rule.bands_wording, *rule.notes[:1])
-    return ShownOverall(line, tuple(_wording(part) for part in parts))
 
 
 def _passages(confirmed: Confirmed, statements: set[str]) -> Iterator[str]:
