@@ -14,6 +14,7 @@ import sys
 import tempfile
 from collections import Counter
 from collections.abc import Iterator
+from collections.abc import Set as AbstractSet
 from pathlib import Path
 from typing import Final
 
@@ -114,9 +115,7 @@ def _one(name: str, right: bool) -> None:
     _COUNTED[name, "right" if right else "missed"] += 1
 
 
-def _sets(
-    name: str, written: set[object] | set[tuple[str, ...]], read: set[object] | set[tuple[str, ...]]
-) -> None:
+def _sets(name: str, written: AbstractSet[object], read: AbstractSet[object]) -> None:
     _COUNTED[name, "right"] += len(written & read)
     _COUNTED[name, "missed"] += len(written - read)
     _COUNTED[name, "extra"] += len(read - written)

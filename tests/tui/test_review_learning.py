@@ -49,6 +49,7 @@ class Quick(Learner):
 def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Project]:
     """Give a project with one decision fewer than learning takes."""
     monkeypatch.setattr(review_learning, "IDLE", 0.0)
+    monkeypatch.setattr(review_learning, "LOOK", 3600.0)  # the tests look themselves
     many = {**TEXTS, "more.txt": tuple(f"Passage number {n} of the plan." for n in range(AFTER + 5))}
     with made(tmp_path / "p.sqlite", many) as project:
         session = ReviewSession(project.store, project.framework, "bob", lambda: "2026-11-25T08")
