@@ -52,7 +52,7 @@ def test_two_steps_in_and_one_out(project: Path, tmp_path: Path) -> None:
         named = {(row["what"], row["item"]) for row in csv.DictReader(stream)}
     assert ("graphs", "Map") in named
     assert ("codings", "Focus group 1: Weather") in named
-    out = run("refi", "export", tmp_path / "out.qdpx", "--project", project)
+    out = run("refi", "export", tmp_path / "out.qdpx", "--identifiable", "--project", project)
     assert out.exit_code == 0
     assert "2 sources, 4 decisions, 5 codings" in out.stderr
     assert out.stdout.startswith("Not carried:\n")
@@ -65,7 +65,8 @@ def test_json(project: Path, tmp_path: Path) -> None:
     assert done["imported"] is True
     assert done["counts"]["decisions"] == 2
     assert [loss["what"] for loss in done["losses"]] == ["codings"]
-    out = json.loads(run("refi", "export", tmp_path / "o.qdpx", "--project", project, "--json").stdout)
+    whole = ("refi", "export", tmp_path / "o.qdpx", "--identifiable")
+    out = json.loads(run(*whole, "--project", project, "--json").stdout)
     assert out["codings"] == 2
     book = json.loads(run("refi", "export", tmp_path / "o.qdc", "--project", project, "--json").stdout)
     assert book["codes"] > 60

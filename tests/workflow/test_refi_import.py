@@ -167,7 +167,7 @@ def test_codings_survive_the_way_in_and_out(write: Write, project: Project, tmp_
         (source, words, same.get(code, code), user or f"not named in {path.name}")
         for source, words, code, user in codings_readable(path)
     }
-    export_project(project, tmp_path / "out.qdpx")
+    export_project(project, tmp_path / "out.qdpx", identifiable=True)
     back = codings(tmp_path / "out.qdpx")
     assert there == back
     assert {code for _, _, code, _ in back} <= ours | {"Weather"}
@@ -293,7 +293,7 @@ def test_more_codes_settled_later_renew_what_came_in(project: Project, tmp_path:
     assert (report.counts["renewed"], report.counts["decisions"]) == (1, 2)
     anna = next(r for r in project.store.evidence_rows(confirmed=True) if r.passage.text == WAITED)
     assert (anna.coder, anna.polarity) == ("Anna", Polarity.CONCERN)
-    export_project(project, tmp_path / "o.qdpx")
+    export_project(project, tmp_path / "o.qdpx", identifiable=True)
     assert {code for *_, code, _ in codings(tmp_path / "o.qdpx")} & {
         "Supporting people to live healthy lives"
     } == set()
@@ -509,7 +509,7 @@ def test_attributes_of_documents_come_in_and_go_out(project: Project, tmp_path: 
     import_refi(project, RefiRequest(made.write(tmp_path / "x.qdpx"), "I"))
     assert project.store.facts()["s"]["refi:Age"] == "70"
     assert project.store.documents()[0].source_type.value == "complaint"
-    export_project(project, tmp_path / "o.qdpx")
+    export_project(project, tmp_path / "o.qdpx", identifiable=True)
     with open_refi(tmp_path / "o.qdpx", Limits()) as package:
         (source,) = read_project(package, LossReport()).sources
     assert dict(source.values) == {"Age": "70", "Source type": "complaint"}

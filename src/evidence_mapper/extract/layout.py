@@ -46,6 +46,13 @@ def find_header(rows: Sequence[Row], most: int = SHORT_WORDS) -> int | None:
     return None
 
 
+_FULL_DATE: Final = re.compile(
+    r"\b\d{1,2}(?:st|nd|rd|th)? (?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*,? \d{4}\b"
+    r"|\b\d{1,2}[/.-]\d{1,2}[/.-]\d{2,4}\b",
+    re.IGNORECASE,
+)
+
+
 def is_form(rows: Sequence[Row]) -> bool:
     """Return whether rows are a form: a label in one column and its value in the next."""
     pairs = [tuple(row[c] for c in sorted(row)) for row in rows if len(row) == 2]
@@ -59,6 +66,8 @@ def is_form(rows: Sequence[Row]) -> bool:
         return heads_form(pairs[0]) and not _is_plain_id(labels[1])
     if sum(text.rstrip().endswith((":", "?")) for text in labels) / len(labels) >= 0.3:
         return True
+    if _FULL_DATE.search(values[0]) and not any(_FULL_DATE.search(v) or NUMERIC.match(v) for v in values[1:]):
+        return True  # a day is no column's name, unless days or figures of that day stand below
     return _are_mixed(values[1:]) and not _heads_values(labels[0], values)
 
 

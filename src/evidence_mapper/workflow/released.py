@@ -25,8 +25,8 @@ from evidence_mapper.workflow.stories import Stories
 _KEPT_FACTS: Final = ("date", "date_source", "source_type_probability")
 """What is said of a story's file beside its text; title, author and paths may name people."""
 NO_REFI: Final = (
-    "whole texts go into this file, and {stories} of the project tell people's own stories with their "
-    "names. Nothing was written; to write them as they are, and have the history say so: add --identifiable"
+    "whole texts go into this file, with the names of people whose own stories are told in {stories} of the "
+    "project. Nothing was written; to write them as they are, and have the history say so: add --identifiable"
 )
 
 
