@@ -11,7 +11,7 @@ from evidence_mapper import cli
 
 def test_every_command_stands_under_one_heading() -> None:
     listed = Counter(name for names in cli._SECTIONS.values() for name in names)
-    assert listed == Counter(cli._COMMANDS)
+    assert listed == Counter(list(cli._COMMANDS))
     shown = CliRunner().invoke(cli.main, ["--help"]).output
     at = [shown.index(f"\n{heading}:") for heading in cli._SECTIONS]
     assert at == sorted(at)

@@ -94,7 +94,7 @@ async def test_why_marks_the_words_and_shows_the_nearest_confirmed(
         helper.gate.set()
         await on.settle()
         seen = on.text()
-        assert "Why 93% · 7. Safeguarding" in seen
+        assert "Why 93% (y back) · 7. Safeguarding" in seen
         assert "“Staff”" in seen
         assert "Nearest confirmed" in seen
         assert _marked_words(on) == "Staff"
@@ -106,7 +106,7 @@ async def test_why_marks_the_words_and_shows_the_nearest_confirmed(
 async def test_why_follows_the_cursor_and_ends_with_the_passage(project: Project) -> None:
     async with reviewing(project, start=passage_of(project, ABUSE), assistant=Explaining(project)) as on:
         await on.press("y", "right")
-        await on.until("Why 93% · 8.")
+        await on.until("Why 93% (y back) · 8.")
         await on.press("j")
         assert _marked_words(on) == ""
         assert "Why 93%" not in on.text()

@@ -248,7 +248,7 @@ def test_originals_go_along_while_they_are_what_was_read(study: Study, tmp_path:
     canvas.save()
     add_files(study.project, [pdf], workers=1)
     data = pdf.read_bytes()
-    report = export_project(study.project, tmp_path / "o.qdpx", originals=True)
+    report = export_project(study.project, tmp_path / "o.qdpx", originals=True, identifiable=True)
     root = foreign.project_xml(tmp_path / "o.qdpx")
     foreign.schema("Project").assertValid(root)
     (source,) = root.iter("{*}PDFSource")
@@ -258,7 +258,7 @@ def test_originals_go_along_while_they_are_what_was_read(study: Study, tmp_path:
         loss.item.rpartition("/")[2] for loss in report.losses.losses if loss.what == "original files"
     ] == ["paper.txt"]
     pdf.write_bytes(data + b"%changed")
-    changed = export_project(study.project, tmp_path / "o2.qdpx", originals=True)
+    changed = export_project(study.project, tmp_path / "o2.qdpx", originals=True, identifiable=True)
     assert changed.losses.count("original files") == 2
     assert not list(foreign.project_xml(tmp_path / "o2.qdpx").iter("{*}PDFSource"))
 

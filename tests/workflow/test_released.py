@@ -378,3 +378,17 @@ def test_only_the_rows_asked_for_are_counted(project: Project, tmp_path: Path) -
     request = ExportRequest(where=RowFilter(statement="learning"))
     report = export_as_asked(project, tmp_path / "e.csv", None, request)
     assert report.notes == ()
+
+
+def test_files_of_surveys_keep_their_names_but_for_people_in_them(tmp_path: Path) -> None:
+    comments = "Comments\n" + "".join(f'"Number {n} is about waiting for care at home."\n' for n in range(4))
+    for name in ("carers-survey-2025.csv", "survey_Edith_Threlkeld.csv"):
+        (tmp_path / name).write_text(comments + f'"{name} says that nobody rang back for a year."\n', "utf-8")
+    with create_project(tmp_path / "p.sqlite") as made:
+        add_files(
+            made, [tmp_path / "carers-survey-2025.csv", tmp_path / "survey_Edith_Threlkeld.csv"], workers=1
+        )
+        assert {d.source_type for d in made.store.documents()} == {SourceType.SURVEY_COMMENT}
+        redactor = Redactor(made.store)
+        names = [redactor.document_name(d).rpartition("/")[2] for d in made.store.documents()]
+    assert names == ["carers-survey-2025.csv", "survey_[name].csv"]

@@ -77,7 +77,7 @@ def command(
 
     target = output or project_path.with_name(f"{project_path.stem}-evidence.xlsx")
     replace = force or output is None
-    check_target(target, overwrite=replace)
+    check_target(target, overwrite=replace, suggested=True)
     with _open_or_create(project_path, framework_name) as project:
         code, _ = add_and_report(project, folders, workers, as_json=False, failures=failures)
         suggest_and_report(project, chosen_speed())

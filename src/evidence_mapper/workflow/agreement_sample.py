@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import random
 from collections.abc import Callable, Sequence
-from typing import Final
+from typing import Any, Final
 
 from evidence_mapper.domain.agreement import BlindSample
 from evidence_mapper.domain.coding import Event, EventAction
@@ -64,22 +64,24 @@ def draw(
     numbers = _in_turn(strata, min(size, len(frame)), random.Random(seed))  # noqa: S311  # no secret
     rows = store.queue_rows(_NOBODY, numbers)
     passages = [rows[number].passage_id for number in numbers]
-    at = now()
+    drawn = {"seed": seed, "frame": len(frame), "by_statement": by_statement, "passages": passages}
+    return _recorded(store, drawn, coder=coder, at=now(), decided=decided)
+
+
+def _recorded(store: Store, drawn: dict[str, Any], *, coder: str, at: str, decided: bool) -> BlindSample:
+    """Keep a sample, with its seed, so that it can be drawn again."""
+    many, frame = len(drawn["passages"]), drawn["frame"]
     kind = "decided passages" if decided else "passages"
-    words = f"drew {len(passages)} of {len(frame)} {kind} at random, to be coded blind by several people"
     event = store.append_event(
         coder=coder,
         action=EventAction.SAMPLE,
-        subject=derived_id("smp", at, str(seed), PURPOSE, str(len(frame))),
+        subject=derived_id("smp", at, str(drawn["seed"]), PURPOSE, str(frame)),
         at=at,
         payload={
-            "words": words,
+            "words": f"drew {many} of {frame} {kind} at random, to be coded blind by several people",
             "purpose": PURPOSE,
-            "seed": seed,
-            "frame": len(frame),
             "from": "decided" if decided else "all",
-            "by_statement": by_statement,
-            "passages": passages,
+            **drawn,
         },
     )
     return _sample_of(event)

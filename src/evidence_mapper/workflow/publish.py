@@ -94,17 +94,19 @@ def export_as_asked(
     return finish(project, found, request, chosen.load()(found.project, path, request))
 
 
-def check_target(path: Path, *, format_name: str | None = None, overwrite: bool = False) -> None:
+def check_target(
+    path: Path, *, format_name: str | None = None, overwrite: bool = False, suggested: bool = False
+) -> None:
     """Refuse a target that :func:`export_evidence` would refuse, before long work is done for it.
 
     Raises
     ------
     UsageError
-        The format is not known.
+        The format is not known, or takes no suggestions where they are to be written.
     ExportError
         The file exists.
     """
-    format_for(path, format_name)
+    refuse_unheeded(format_for(path, format_name), ExportRequest(suggested))
     if not overwrite and os.path.lexists(path):
         raise ExportError(f"{path} already exists; it was left as it is. Add --force to replace it")
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from pathlib import PurePosixPath
 from threading import RLock
 from typing import TYPE_CHECKING, Final
 
@@ -57,6 +58,10 @@ class Redactor:
         """Return whether names in a document are replaced."""
         return self._stories.is_story(document)
 
+    def any_story(self) -> bool:
+        """Return whether the project holds such documents."""
+        return self._stories.any(self._store)
+
     def of_story(self, passage: Passage) -> bool:
         """Return whether a passage stands in such a document."""
         return self.is_story(self._store.document(passage.document_id))
@@ -91,7 +96,8 @@ class Redactor:
 
         with self._lock:
             if name not in self._names:
-                found = load_finder().find(name.translate(_APART))
+                stem = name.removesuffix(PurePosixPath(name).suffix)
+                found = load_finder().find(stem.translate(_APART))
                 self._names[name] = redacted(name, [Replacement(f.span, _IN_A_NAME) for f in found]).text
             return self._names[name]
 

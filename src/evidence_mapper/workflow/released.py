@@ -85,7 +85,7 @@ class ReleasedStore:
     def refusals(self) -> list[Refusal]:
         """Return what was refused; where the project holds stories, file names are looked through too."""
         found = self._own.refusals()
-        if not any(self.redactor.is_story(document) for document in self._own.documents()):
+        if not self.redactor.any_story():
             return found
         return [replace(refusal, name=self.redactor.file_name(refusal.name)) for refusal in found]
 
@@ -175,6 +175,8 @@ def released_note(project: Project, passages: Iterable[str] | None) -> str:
     if not isinstance(project.store, ReleasedStore):
         return ""
     store = project.store
+    if not store.redactor.any_story():
+        return ""
     if passages is not None:
         store.written = store.redactor.passages & set(passages)
     count = len(store.redactor.passages if store.written is None else store.written)
