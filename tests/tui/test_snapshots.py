@@ -13,6 +13,7 @@ from tests.tui.real_review import TEXTS, RealDriver, made, passage_of
 from tests.tui.samples import CODER, clock, empty_store, session, small_store
 from tests.tui.test_review_why import Explaining
 from textual.pilot import Pilot
+from textual.widgets import Input
 
 from evidence_mapper.tui import search_screen
 from evidence_mapper.tui.app import EvidenceMapperApp
@@ -89,6 +90,9 @@ def over(project: Project, *keys: str) -> Callable[[Pilot[None]], Awaitable[None
         for _ in range(3):
             await pilot.pause(0.15)
             await on.settle()
+        for line in app.screen.query(Input):
+            line.cursor_blink = False  # a cursor that blinks makes two pictures
+        await pilot.pause(0.05)
 
     return step
 

@@ -152,12 +152,14 @@ def _placed(
     )
     # The standard's way comes first, and stays where no other fits better.
     ways.sort(key=lambda way: (sum(way), not way[0]))
-    best, best_fits = _spans(raw, text, selections, ways[0]), -1
+    best, best_fits = _spans(raw, text, selections, ways[0]), (-1, 0)
     chosen = ways[0]
     for way in ways if len(ways) > 1 else ():
         spans = _spans(raw, text, selections, way)
         judged = list(zip(spans, selections, strict=True))[:_JUDGED]
-        fits = sum(_likeness(text, span, s.name) or 0 for span, s in judged)
+        # White space at an end does not count against a name, but decides between ways that fit alike.
+        exact = sum(span is not None and text[slice(*span)] == s.name for span, s in judged)
+        fits = (sum(_likeness(text, span, s.name) or 0 for span, s in judged), exact)
         if fits > best_fits:
             best, best_fits, chosen = spans, fits, way
     return _words(chosen), best
