@@ -16,7 +16,12 @@ def guarded(noted: Path, *, loopback: bool = False) -> dict[str, str]:
     """Return the environment for a program that must not use a network; attempts go to ``noted``."""
     path = os.pathsep.join(filter(None, (str(_HERE), os.environ.get("PYTHONPATH"))))
     own = {LOOPBACK: "1"} if loopback else {}
-    return {**os.environ, **own, NOTED: str(noted), "PYTHONPATH": path}
+    return {**unguarded(), **own, NOTED: str(noted), "PYTHONPATH": path}
+
+
+def unguarded() -> dict[str, str]:
+    """Return the environment for a program that starts a guard of its own, under another guard or not."""
+    return {k: v for k, v in os.environ.items() if k not in {NOTED, LOOPBACK}}
 
 
 def pytest_configure(config: pytest.Config) -> None:

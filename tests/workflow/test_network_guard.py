@@ -7,7 +7,7 @@ import sys
 from pathlib import Path
 
 import pytest
-from tests.no_network.plugin import guarded
+from tests.no_network.plugin import guarded, unguarded
 
 WAYS = (
     "socket.create_connection(('192.0.2.1', 80), 1)",
@@ -56,7 +56,7 @@ def test_a_run_in_which_something_tried_fails(tmp_path: Path, root: Path) -> Non
     plain = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "-p", "tests.no_network.plugin"]
     for spread in ([], ["-n", "1"]):
         command = [*plain, *spread, "--rootdir", str(tmp_path), str(test)]
-        done = subprocess.run(command, cwd=root, capture_output=True, text=True, check=False)
+        done = subprocess.run(command, cwd=root, capture_output=True, text=True, check=False, env=unguarded())
         assert done.returncode == 1, done.stdout + done.stderr
         assert "192.0.2.1" in done.stdout
         assert "1 passed" in done.stdout
