@@ -153,6 +153,7 @@ def test_an_empty_grade_does_not_apply_and_a_row_without_case_is_told(
         ("a.csv", b"one,two\n1,2\n", "no audit form that this mapping reads"),
         ("a.csv", b"Case,Question,Grade\n" + b"x" * 200_000 + b",b,c\n", "no CSV file"),
     ],
+    ids=["pdf", "no workbook", "no document", "empty", "no form", "endless cell"],
 )
 def test_files_that_hold_no_form_are_refused(
     tmp_path: Path, mapping: AuditMapping, name: str, data: bytes, words: str

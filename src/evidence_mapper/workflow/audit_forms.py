@@ -83,12 +83,17 @@ def _workbook(path: Path) -> tuple[Sheet, ...]:
     return tuple(Sheet(sheet.name, sheet.rows) for sheet in read_plain_rows(path))
 
 
+_LONGEST_CELL: Final = 100_000
+"""Characters: no comment on a form is longer."""
+
+
 def _csv(path: Path) -> tuple[Sheet, ...]:
     from evidence_mapper.extract.encoding import decode
 
     text = decode(path.read_bytes()).text
     head = text[:4096]
     delimiter = max(",;\t", key=head.count)
+    csv.field_size_limit(_LONGEST_CELL)  # the module's own limit, which other readers may have raised
     try:
         lines = list(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter))
     except csv.Error as error:
