@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from evidence_mapper.tui.text import LIKELY, POSSIBLE, bar, percent, plural, probability_word, when
+from evidence_mapper.domain.wording import counted
+from evidence_mapper.tui.text import LIKELY, POSSIBLE, bar, percent, probability_word, when
 
 
 @pytest.mark.parametrize(
@@ -30,5 +31,5 @@ def test_percent_never_claims_certainty(probability: float, words: str) -> None:
 def test_times_and_counts() -> None:
     assert when("2026-11-05T09:07:00.000000+00:00") == "5 Nov 2026 09:07"
     assert when("yesterday") == "yesterday"
-    assert plural(1, "passage") == "1 passage"
-    assert plural(12_345, "passage") == "12,345 passages"
+    assert counted(1, "passage") == "1 passage"
+    assert counted(12_345, "passage") == "12,345 passages"

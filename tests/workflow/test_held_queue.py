@@ -17,7 +17,7 @@ from evidence_mapper.store.base import Store
 from evidence_mapper.store.engine import create_project, open_project
 from evidence_mapper.workflow.review import ReviewSession
 
-TODO = QueueFilter()
+OPEN = QueueFilter()
 LIKELY = QueueOrder.LIKELY
 
 
@@ -45,11 +45,11 @@ def session(store: Store, coder: str = "ann") -> ReviewSession:
     return ReviewSession(store, frameworks.load("cqc-local-authority"), coder, lambda: NOW)
 
 
-def ids(review: ReviewSession, where: QueueFilter = TODO, order: QueueOrder = LIKELY) -> list[str]:
+def ids(review: ReviewSession, where: QueueFilter = OPEN, order: QueueOrder = LIKELY) -> list[str]:
     return [row.passage_id for row in review.page(where, order, 0, 100)]
 
 
-def fresh(store: Store, where: QueueFilter = TODO, order: QueueOrder = LIKELY) -> list[str]:
+def fresh(store: Store, where: QueueFilter = OPEN, order: QueueOrder = LIKELY) -> list[str]:
     return [row.passage_id for row in store.queue("ann", where, order, 0, 100)]
 
 
@@ -74,7 +74,7 @@ def test_any_sequence_leaves_what_the_store_would_say(path: Path, steps: list[tu
             else:
                 review.decide(anywhere[number], Decision(Outcome(what)))
             assert ids(review) == fresh(store)
-            assert review.count(TODO) == len(fresh(store))
+            assert review.count(OPEN) == len(fresh(store))
             assert review.progress() == store.progress("ann")
 
 
@@ -86,11 +86,11 @@ def test_a_decision_moves_nothing_else_in_the_order_by_gaps(store: Store) -> Non
     store_decide(store, before[3], chosen, "bob")
     review.decide(before[0], Decision(Outcome.NONE))
     assert ids(review, order=QueueOrder.GAP) == before[1:]
-    assert review.position(TODO, QueueOrder.GAP, before[0]) is None
-    assert review.position(TODO, QueueOrder.GAP, before[4]) == 3
+    assert review.position(OPEN, QueueOrder.GAP, before[0]) is None
+    assert review.position(OPEN, QueueOrder.GAP, before[4]) == 3
     review.undo()
     assert ids(review, order=QueueOrder.GAP) == before
-    assert review.count(TODO, QueueOrder.GAP, anew=True) == 12
+    assert review.count(OPEN, QueueOrder.GAP, anew=True) == 12
     assert ids(review, order=QueueOrder.GAP) == fresh(store, order=QueueOrder.GAP) != before
 
 
@@ -124,7 +124,7 @@ def test_new_suggestions_and_documents_show_at_once(store: Store) -> None:
     store.save_suggestions(run, [(first[-1], suggestion((STATEMENTS[0], 0.99)))])
     assert ids(review)[0] == first[-1]
     store.add_document(reading("b.txt", ["Another"]))
-    assert len(ids(review)) == review.count(TODO) == 13
+    assert len(ids(review)) == review.count(OPEN) == 13
 
 
 def test_the_same_coder_in_another_window_is_seen(path: Path, store: Store) -> None:
@@ -159,8 +159,8 @@ def test_a_queue_of_flagged_passages_follows_the_flags(store: Store) -> None:
 def test_reads_at_once_see_one_commit(path: Path, store: Store) -> None:
     review = session(store)
     with review.at_once():
-        first = review.count(TODO)
+        first = review.count(OPEN)
         with open_project(path) as other:
             session(other).decide(ids(session(other))[0], Decision(Outcome.NONE))
-        assert review.count(TODO) == first
-    assert review.count(TODO) == first - 1
+        assert review.count(OPEN) == first
+    assert review.count(OPEN) == first - 1

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 from typing import Final
 
@@ -37,8 +38,9 @@ def choose_examples(rows: Sequence[LabelledPassage], per_statement: int) -> list
     return [ShippedPassage(r.id, r.text, r.statements, r.source_type, TRAINING) for r in chosen]
 
 
+@lru_cache(maxsize=1)
 def load_examples(classifier: StatementClassifier, folder: Path | None = None) -> LabelledSet:
-    """Return the training passages shipped, checked.
+    """Return the training passages shipped, checked; read once for a classifier.
 
     Raises
     ------

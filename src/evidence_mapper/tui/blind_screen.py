@@ -7,10 +7,10 @@ from typing import Final
 
 from textual.widgets import Static
 
+from evidence_mapper.domain.wording import counted
 from evidence_mapper.tui.actions import REVIEW, actions_of
 from evidence_mapper.tui.review_screen import ReviewScreen
 from evidence_mapper.tui.status_line import StatusLine
-from evidence_mapper.tui.text import plural
 from evidence_mapper.tui.view import View
 from evidence_mapper.workflow.blind import BLIND, NOT_HERE
 
@@ -53,7 +53,7 @@ class BlindReviewScreen(ReviewScreen):
 
     def _show_view(self, view: View) -> None:
         super()._show_view(view)
-        self.query_one("#showing", Static).update(f"{BLIND} · {plural(view.count, 'passage')}", layout=False)
+        self.query_one("#showing", Static).update(f"{BLIND} · {counted(view.count, 'passage')}", layout=False)
 
     def show_marks(self) -> None:
         """Show the coder's marks; where a suggestion would be named, say that none is shown."""

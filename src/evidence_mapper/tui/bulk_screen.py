@@ -15,6 +15,7 @@ from textual.widgets import Static
 
 from evidence_mapper.domain.coding import Event
 from evidence_mapper.domain.project import QueueFilter, QueueOrder
+from evidence_mapper.domain.wording import counted
 from evidence_mapper.tui import sentences
 from evidence_mapper.tui.actions import BULK, bindings_of
 from evidence_mapper.tui.key_bar import KeyBar
@@ -22,7 +23,7 @@ from evidence_mapper.tui.line_list import Cell, LineList
 from evidence_mapper.tui.seen_list import SeenList
 from evidence_mapper.tui.status_line import StatusLine
 from evidence_mapper.tui.store_screen import StoreScreen
-from evidence_mapper.tui.text import ACCEPTED_MARK, fit, fit_end, harmless, one_line, percent, plural
+from evidence_mapper.tui.text import ACCEPTED_MARK, fit, fit_end, harmless, one_line, percent
 from evidence_mapper.workflow.accept_together import LEAST, Acceptable, Listed, accept, acceptable
 from evidence_mapper.workflow.review import ReviewSession
 
@@ -101,7 +102,7 @@ class BulkScreen(StoreScreen):
         self.query_one(BulkList).show(found.items)
         level = f"at {percent(found.least)} or more" if found.least else "at any probability"
         where = sentences.filter_words(self._session.framework, *self._queue)
-        title = f"Accept together: {plural(len(found.items), 'passage')} suggested {level} · {where}"
+        title = f"Accept together: {counted(len(found.items), 'passage')} suggested {level} · {where}"
         self.query_one("#bulk-title", Static).update(title)
         self.query_one(StatusLine).say(self._summary(found))
         self._describe()
@@ -110,7 +111,7 @@ class BulkScreen(StoreScreen):
         if not found.items:
             return "Nothing here is suggested with that confidence: l lists from a lower probability on."
         left = (
-            f" {plural(found.left_out, 'passage')} with a weaker suggestion left out."
+            f" {counted(found.left_out, 'passage')} with a weaker suggestion left out."
             if found.left_out
             else ""
         )
@@ -168,14 +169,14 @@ class BulkScreen(StoreScreen):
         elif listed.unseen:
             listed.to_unseen()
             status.say(
-                f"Not recorded: {plural(listed.unseen, 'line')} not seen yet. The cursor is where "
+                f"Not recorded: {counted(listed.unseen, 'line')} not seen yet. The cursor is where "
                 "they begin: page down through them first."
             )
         elif not (chosen := listed.chosen()):
             status.say("Nothing is ticked.")
         else:
             self._recording = True
-            status.say(f"Recording {plural(len(chosen), 'decision')} …")
+            status.say(f"Recording {counted(len(chosen), 'decision')} …")
             call = partial(accept, self._session, self._found, chosen)
             self.ask_store("record these decisions", call, self._recorded, group="record")
 

@@ -14,13 +14,14 @@ from textual.content import Content
 from textual.widgets import Static
 
 from evidence_mapper.domain.project import QueueFilter, ReviewState
+from evidence_mapper.domain.wording import counted
 from evidence_mapper.tui.actions import CASES, bindings_of
 from evidence_mapper.tui.case_grid import CaseGrid
 from evidence_mapper.tui.key_bar import KeyBar
 from evidence_mapper.tui.line_list import LineList
 from evidence_mapper.tui.status_line import StatusLine
 from evidence_mapper.tui.store_screen import StoreScreen
-from evidence_mapper.tui.text import one_line, plural
+from evidence_mapper.tui.text import one_line
 from evidence_mapper.workflow.case_coverage import CaseCoverage, CaseItem, Shown, case_matrix
 from evidence_mapper.workflow.project import Project
 
@@ -108,8 +109,8 @@ def _case_words(case: CaseCoverage) -> str:
     told = [
         f"{name}: {one_line(facts[name].text) or 'not stated'}" for name in ("services", "team", "consent")
     ]
-    count = plural(len(case.file.documents), "document")
-    read = f"{case.decided} of {plural(case.passages, 'passage')} decided on"
+    count = counted(len(case.file.documents), "document")
+    read = f"{case.decided} of {counted(case.passages, 'passage')} decided on"
     return f"{one_line(case.file.case.id)}: {count}, {read}\n{'; '.join(told)}"
 
 

@@ -11,13 +11,14 @@ from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.widgets import Static
 
+from evidence_mapper.domain.wording import counted
 from evidence_mapper.tui.actions import CLAIMS, bindings_of
 from evidence_mapper.tui.claim_screen import ClaimScreen
 from evidence_mapper.tui.key_bar import KeyBar
 from evidence_mapper.tui.line_list import Cell, LineList
 from evidence_mapper.tui.status_line import StatusLine
 from evidence_mapper.tui.store_screen import StoreScreen
-from evidence_mapper.tui.text import fit, one_line, plural, right
+from evidence_mapper.tui.text import fit, one_line, right
 from evidence_mapper.workflow.claim_check import KIND_WORDS, FindingKind
 from evidence_mapper.workflow.claim_desk import ClaimDesk, ClaimLine
 
@@ -165,7 +166,7 @@ class ClaimsScreen(StoreScreen):
         if later:
             claims.move_to(later[0])
         else:
-            count = plural(len(bare), "claim")
+            count = counted(len(bare), "claim")
             self.query_one(StatusLine).say(f"No other claim is without evidence ({count} in all).")
 
     def action_back(self) -> None:

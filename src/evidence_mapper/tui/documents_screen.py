@@ -14,12 +14,13 @@ from textual.widgets import Static
 
 from evidence_mapper.domain.project import DocumentProgress, QueueFilter, ReviewState
 from evidence_mapper.domain.version import DocumentVersion, VersionChange
+from evidence_mapper.domain.wording import counted
 from evidence_mapper.tui.actions import DOCUMENTS, bindings_of
 from evidence_mapper.tui.key_bar import KeyBar
 from evidence_mapper.tui.line_list import Cell, LineList, columns
 from evidence_mapper.tui.status_line import StatusLine
 from evidence_mapper.tui.store_screen import StoreScreen
-from evidence_mapper.tui.text import fit, fit_end, one_line, plural, right, source_type_words, when
+from evidence_mapper.tui.text import fit, fit_end, one_line, right, source_type_words, when
 from evidence_mapper.workflow.document_facts import shown_date
 from evidence_mapper.workflow.review import ReviewSession
 
@@ -157,7 +158,7 @@ class DocumentsScreen(StoreScreen):
 
     def _say_versions(self, name: str, found: tuple[list[DocumentVersion], VersionChange | None]) -> None:
         versions, change = found
-        words = f"{one_line(name)}: {plural(len(versions), 'version')}"
+        words = f"{one_line(name)}: {counted(len(versions), 'version')}"
         if change is None:
             words += "; nothing was replaced."
         else:
@@ -183,7 +184,7 @@ class DocumentsScreen(StoreScreen):
             pages = ", ".join(str(page) for page in row.unread_pages[:20])
             more = " …" if len(row.unread_pages) > 20 else ""
             words.append(
-                f"! {plural(len(row.unread_pages), 'page')} without text, not searched: {pages}{more}"
+                f"! {counted(len(row.unread_pages), 'page')} without text, not searched: {pages}{more}"
             )
         words += [f"! {one_line(warning)}" for warning in row.warnings]
         self.query_one("#about", Static).update("\n".join(words))

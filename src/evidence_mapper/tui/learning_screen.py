@@ -10,13 +10,14 @@ from textual.binding import BindingType
 from textual.widgets import Static
 
 from evidence_mapper.domain.framework import Framework
+from evidence_mapper.domain.wording import counted
 from evidence_mapper.tui import sentences
 from evidence_mapper.tui.actions import LEARNING, bindings_of
 from evidence_mapper.tui.key_bar import KeyBar
 from evidence_mapper.tui.line_list import Cell, LineList
 from evidence_mapper.tui.status_line import StatusLine
 from evidence_mapper.tui.store_screen import StoreScreen
-from evidence_mapper.tui.text import fit, one_line, plural
+from evidence_mapper.tui.text import fit, one_line
 from evidence_mapper.workflow.learner import AFTER, MOST_PASSAGES, Learner, Standing
 
 if TYPE_CHECKING:
@@ -107,8 +108,8 @@ class LearningScreen(StoreScreen):
         self.ask_store("compare", self._learner.changes, self._show_changes, group="changes")
 
     def _show_changes(self, found: Changes) -> None:
-        of = plural(found.pending, "pending passage")
-        title = f"{plural(len(found.changed), 'suggestion')} changed of {of}: before → now"
+        of = counted(found.pending, "pending passage")
+        title = f"{counted(len(found.changed), 'suggestion')} changed of {of}: before → now"
         self.query_one("#changes-title", Static).update(title)
         self.query_one(ChangeList).show(found.changed)
         self.query_one(StatusLine).say("enter opens the passage." if found.changed else "")
@@ -139,13 +140,14 @@ class LearningScreen(StoreScreen):
 def standing_words(standing: Standing) -> str:
     """Return how learning stands, in words."""
     if standing.learned_from:
-        first = f"Suggestions use what was learned from {plural(standing.learned_from, 'decision')}."
+        first = f"Suggestions use what was learned from {counted(standing.learned_from, 'decision')}."
     else:
         first = "Suggestions are the shipped classifier's: nothing learned here is in use."
     if standing.too_large:
         second = (
-            f"{plural(standing.passages, 'passage')} are too many to learn from in the background (more than "
-            f"{MOST_PASSAGES:,}): `evidence-mapper train` does it, and `evidence-mapper suggest` after it."
+            f"{counted(standing.passages, 'passage')} are too many to learn from in the background "
+            f"(more than {MOST_PASSAGES:,}): `evidence-mapper train` does it, and `evidence-mapper suggest` "
+            "after it."
         )
     elif standing.on:
         second = (
@@ -155,6 +157,6 @@ def standing_words(standing: Standing) -> str:
         )
     else:
         second = "Off: nothing is learned while reviewing."
-    third = f"{plural(standing.new, 'decision')} since it last learned."
+    third = f"{counted(standing.new, 'decision')} since it last learned."
     last = f"Last time: {one_line(standing.last)}." if standing.last else ""
     return "\n".join(line for line in (first, second, third, last) if line)

@@ -15,6 +15,7 @@ from textual.widgets import Static
 from evidence_mapper.domain.dates import age_words
 from evidence_mapper.domain.framework import Framework
 from evidence_mapper.domain.project import CellCount, Matrix, QueueFilter, ReviewState
+from evidence_mapper.domain.wording import counted
 from evidence_mapper.tui import sentences
 from evidence_mapper.tui.actions import MATRIX, bindings_of
 from evidence_mapper.tui.key_bar import KeyBar
@@ -23,7 +24,7 @@ from evidence_mapper.tui.matrix_grid import TOTAL, MatrixGrid, count_cells
 from evidence_mapper.tui.standing_list import StandingList, heading, of_i_statements, of_statements
 from evidence_mapper.tui.status_line import StatusLine
 from evidence_mapper.tui.store_screen import StoreScreen
-from evidence_mapper.tui.text import ACCEPTED_MARK, GAP_MARK, fit, one_line, plural
+from evidence_mapper.tui.text import ACCEPTED_MARK, GAP_MARK, fit, one_line
 from evidence_mapper.workflow.review import ReviewSession
 
 LEGEND = (
@@ -189,7 +190,9 @@ class MatrixScreen(StoreScreen):
             return
         count = grid.count_of(grid.statement_id, grid.columns[grid.column])
         if not count.confirmed and not count.suggested:
-            self.query_one(StatusLine).say(f"A gap: {plural(0, 'passage')}, neither confirmed nor suggested.")
+            self.query_one(StatusLine).say(
+                f"A gap: {counted(0, 'passage')}, neither confirmed nor suggested."
+            )
             return
         where = QueueFilter(state=ReviewState.ANY, statement=grid.statement_id, category=grid.category_id)
         self.dismiss(where)

@@ -15,7 +15,8 @@ from textual.widget import Widget
 from evidence_mapper.domain.document import BlockKind
 from evidence_mapper.domain.passage import Span
 from evidence_mapper.domain.project import CoderDecision, EarlierDecision, Flag, PassageCard
-from evidence_mapper.tui.text import FLAG_MARK, fit_end, harmless, one_line, plural, source_type_words, when
+from evidence_mapper.domain.wording import counted
+from evidence_mapper.tui.text import FLAG_MARK, fit_end, harmless, one_line, source_type_words, when
 from evidence_mapper.tui.text_pane import Block, TextPane
 
 Part = str | Content | tuple[str, str]
@@ -133,8 +134,8 @@ def _context(card: PassageCard) -> Content:
 
 def _elsewhere(card: PassageCard) -> str:
     if card.twins:
-        return f"same words in {plural(card.twins, 'other place')} (e)"
-    return f"also in {plural(len(card.also_in), 'other document')}" if card.also_in else ""
+        return f"same words in {counted(card.twins, 'other place')} (e)"
+    return f"also in {counted(len(card.also_in), 'other document')}" if card.also_in else ""
 
 
 def _flag(flag: Flag) -> str:

@@ -12,12 +12,13 @@ from textual.widgets import Static
 from evidence_mapper.domain.framework import Framework
 from evidence_mapper.domain.project import QueueFilter, ReviewState
 from evidence_mapper.domain.remaining import Remaining
+from evidence_mapper.domain.wording import counted
 from evidence_mapper.tui.actions import REMAINING, bindings_of
 from evidence_mapper.tui.key_bar import KeyBar
 from evidence_mapper.tui.line_list import Cell, LineList
 from evidence_mapper.tui.status_line import StatusLine
 from evidence_mapper.tui.store_screen import StoreScreen
-from evidence_mapper.tui.text import ACCEPTED_MARK, fit, one_line, plural, right
+from evidence_mapper.tui.text import ACCEPTED_MARK, fit, one_line, right
 from evidence_mapper.workflow.review import ReviewSession
 
 _SIZES = (10, 18, 9, 9, 7)
@@ -96,7 +97,7 @@ class RemainingScreen(StoreScreen):
         self.query_one(RemainingList).show(found)
         self._head()
         self.query_one("#remaining-title", Static).update(
-            f"Evidence not seen yet: {plural(found.undecided, 'passage')} undecided"
+            f"Evidence not seen yet: {counted(found.undecided, 'passage')} undecided"
         )
         self.query_one("#about", Static).update("\n".join(_words(found)))
         self.query_one(StatusLine).say(_next(found))
@@ -118,7 +119,7 @@ def _words(found: Remaining) -> list[str]:
     """Return how the figures come about."""
     lines = ["Expected: the sum of the probabilities, 9 in 10 between the ends, if these are right."]
     if found.without_suggestion:
-        lines.append(f"{plural(found.without_suggestion, 'passage')} without suggestion are not in it.")
+        lines.append(f"{counted(found.without_suggestion, 'passage')} without suggestion are not in it.")
     if found.sample is not None:
         drawn = len(found.sample.passages)
         lines.append(
@@ -134,6 +135,6 @@ def _next(found: Remaining) -> str:
     if found.problem:
         return f"The sample no longer stands: {found.problem}. Draw another."
     if found.waiting:
-        return f"{plural(found.waiting, 'passage')} of the sample not decided yet: enter reads them."
+        return f"{counted(found.waiting, 'passage')} of the sample not decided yet: enter reads them."
     count = sum(row.may_stop for row in found.rows)
-    return f"You may stop for {plural(count, 'statement')} at {found.recall:.0%} of the evidence."
+    return f"You may stop for {counted(count, 'statement')} at {found.recall:.0%} of the evidence."

@@ -12,6 +12,7 @@ from textual.widgets import Static
 
 from evidence_mapper.domain.coding import Decision, Event
 from evidence_mapper.domain.project import PassageCard, QueueRow
+from evidence_mapper.domain.wording import counted
 from evidence_mapper.tui import sentences
 from evidence_mapper.tui.definition import definition
 from evidence_mapper.tui.draft import Draft
@@ -20,7 +21,7 @@ from evidence_mapper.tui.queue_list import PAGE, QueueList
 from evidence_mapper.tui.statement_list import StatementList
 from evidence_mapper.tui.status_line import StatusLine
 from evidence_mapper.tui.store_screen import StoreScreen
-from evidence_mapper.tui.text import one_line, plural
+from evidence_mapper.tui.text import one_line
 from evidence_mapper.tui.text_pane import TextPane
 from evidence_mapper.tui.view import Recorded, Target, View, load_view, record_and_load
 from evidence_mapper.workflow.review import ReviewSession
@@ -84,7 +85,7 @@ class ReviewBase(StoreScreen):
                 # A window has opened: the keys after it were meant for it, and it was not there yet.
                 count = len(self._typed)
                 self._typed.clear()
-                self.query_one(StatusLine).say(f"{plural(count, 'key')} pressed too early did nothing.")
+                self.query_one(StatusLine).say(f"{counted(count, 'key')} pressed too early did nothing.")
                 return
             self._typed.popleft()()
 
@@ -151,7 +152,7 @@ class ReviewBase(StoreScreen):
         self.index = view.index
         self.query_one(QueueList).reset(view.count, view.index, view.page, view.rows)
         shown = sentences.filter_words(self.framework, view.where, view.order)
-        self.query_one("#showing", Static).update(f"{plural(view.count, 'passage')} · {shown}", layout=False)
+        self.query_one("#showing", Static).update(f"{counted(view.count, 'passage')} · {shown}", layout=False)
         progress = f"{view.progress.decided:,} of {view.progress.total:,} decided"
         counts = self.query_one("#progress", Static)
         counts.update(progress, layout=counts.size.width != len(progress))
@@ -226,7 +227,7 @@ class ReviewBase(StoreScreen):
         twins = self.card.twins if self.card is not None and self.card.passage.id == event.subject else 0
         self.alike = event.subject if twins else None
         if twins:
-            self._recorded_words += f" The same words in {plural(twins, 'other place')}: e lists them."
+            self._recorded_words += f" The same words in {counted(twins, 'other place')}: e lists them."
         target = self._goes_on_to(event)
         if target is not None:
             self.load(target)
@@ -269,7 +270,7 @@ class ReviewBase(StoreScreen):
         elif self._recorded_words is not None:
             words = f"{self._recorded_words} It is on disk, but the next passage could not be read: {error}"
         if self._typed:
-            words += f" {plural(len(self._typed), 'key')} pressed since then did nothing."
+            words += f" {counted(len(self._typed), 'key')} pressed since then did nothing."
         self._typed.clear()
         self._recorded_words = None
         self.busy = Busy.NOTHING

@@ -8,9 +8,9 @@ from typing import Final
 
 from textual.widgets import Static
 
+from evidence_mapper.domain.wording import counted
 from evidence_mapper.tui.review_why import ReviewWhy
 from evidence_mapper.tui.status_line import StatusLine
-from evidence_mapper.tui.text import plural
 from evidence_mapper.tui.typed import waits
 from evidence_mapper.tui.view import Recorded, View
 from evidence_mapper.workflow.learner import Learned, Learner, Standing
@@ -63,7 +63,7 @@ class ReviewLearning(ReviewWhy):
         if self._learning:
             words += " · learning …"
         elif self._standing is not None and self._standing.learned_from:
-            words += f" · learned from {plural(self._standing.learned_from, 'decision')}"
+            words += f" · learned from {counted(self._standing.learned_from, 'decision')}"
         self.query_one("#progress", Static).update(words)
 
     _progress_words = ""
@@ -105,7 +105,7 @@ class ReviewLearning(ReviewWhy):
         if found.kept:
             # Added to what stands there: what was just recorded, or what enter would record, is not hidden.
             self.query_one(StatusLine).add(
-                f"Learned from {plural(found.decisions, 'decision')}: probabilities are new from the next "
+                f"Learned from {counted(found.decisions, 'decision')}: probabilities are new from the next "
                 "passage on; L shows what changed."
             )
 

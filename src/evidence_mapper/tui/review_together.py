@@ -6,12 +6,13 @@ from functools import partial
 
 from evidence_mapper.domain.coding import Decision, Event
 from evidence_mapper.domain.version import Twin
+from evidence_mapper.domain.wording import counted
 from evidence_mapper.tui import sentences
 from evidence_mapper.tui.flag_window import FlagAnswer, FlagWindow
 from evidence_mapper.tui.review_base import Busy
 from evidence_mapper.tui.review_windows import ReviewWindows
 from evidence_mapper.tui.status_line import StatusLine
-from evidence_mapper.tui.text import one_line, plural
+from evidence_mapper.tui.text import one_line
 from evidence_mapper.tui.twins_window import TwinsWindow
 from evidence_mapper.tui.typed import waits
 from evidence_mapper.tui.view import Target
@@ -67,7 +68,7 @@ class ReviewTogether(ReviewWindows):
 
     def _decided_alike(self, events: list[Event]) -> None:
         self.come_back(
-            f"{plural(len(events), 'passage')} with the same words decided alike - z to undo them all."
+            f"{counted(len(events), 'passage')} with the same words decided alike - z to undo them all."
         )
 
     def come_back(self, words: str) -> None:
@@ -92,7 +93,7 @@ class ReviewTogether(ReviewWindows):
 
         def done(count: int | None) -> None:
             if count is not None:
-                words = f"{plural(count, 'passage')} accepted together - z to undo them all."
+                words = f"{counted(count, 'passage')} accepted together - z to undo them all."
                 self.in_turn(partial(self.come_back, words), move=False)
 
         self.app.push_screen(BulkScreen(self.session, self.where, self.order), done)

@@ -19,6 +19,7 @@ from textual.widgets import Input, Static
 from evidence_mapper.domain.framework import Framework
 from evidence_mapper.domain.project import QueueFilter, ReviewState
 from evidence_mapper.domain.search import HitState
+from evidence_mapper.domain.wording import counted
 from evidence_mapper.tui.actions import SEARCH, bindings_of
 from evidence_mapper.tui.key_bar import KeyBar
 from evidence_mapper.tui.line_list import Cell, LineList
@@ -32,7 +33,6 @@ from evidence_mapper.tui.text import (
     fit_end,
     harmless,
     one_line,
-    plural,
     source_type_words,
 )
 from evidence_mapper.workflow.review import ReviewSession
@@ -166,7 +166,7 @@ class SearchScreen(StoreScreen):
     def _show(self, asked: tuple[str, int], found: Found) -> None:
         self._shown = asked
         self.query_one(HitList).show(found.hits)
-        words = f"{plural(len(found.hits), 'passage')}, best first" if found.hits else "Nothing was found"
+        words = f"{counted(len(found.hits), 'passage')}, best first" if found.hits else "Nothing was found"
         self.query_one("#search-title", Static).update(f"Search: {words} · {_WHICH[asked[1]][1]}")
         how = "" if found.hits else _HOW
         self.query_one(StatusLine).say(one_line(" ".join(found.notices)) if found.notices else how)

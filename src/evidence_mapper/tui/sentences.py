@@ -7,6 +7,7 @@ from textual.content import Content
 from evidence_mapper.domain.coding import Decision, Outcome
 from evidence_mapper.domain.framework import Framework
 from evidence_mapper.domain.project import PassageCard, QueueFilter, QueueOrder, ReviewState
+from evidence_mapper.domain.wording import counted
 from evidence_mapper.tui.draft import Draft
 from evidence_mapper.tui.text import (
     ACCEPTED_MARK,
@@ -18,7 +19,6 @@ from evidence_mapper.tui.text import (
     narrower_words,
     one_line,
     percent,
-    plural,
     probability_word,
     when,
 )
@@ -125,7 +125,7 @@ def _extras(draft: Draft) -> list[Part]:
     statements = draft.accepted() or proposed
     topics, spoken = draft.shown_topics(statements), draft.shown_i_statements(statements)
     mark = _mark(by_person=draft.topics is not None, present=bool(topics or spoken))
-    words = plural(len(topics), "topic") + (f", {len(spoken)} I" if spoken else "")
+    words = counted(len(topics), "topic") + (f", {len(spoken)} I" if spoken else "")
     parts: list[Part] = [("  t ", "bold $em-key"), mark, words]
     if draft.note:
         parts += [("  m ", "bold $em-key"), "note"]
@@ -147,7 +147,7 @@ def draft_words(framework: Framework, draft: Draft) -> str:
     category = category_name(framework, decision.evidence_category)
     proposed = draft.suggestion.suggested_statements() if draft.suggestion else ()
     dropped = sum(statement not in draft.verdicts for statement in proposed)
-    rest = f"; {plural(dropped, 'other suggestion')} rejected" if dropped else ""
+    rest = f"; {counted(dropped, 'other suggestion')} rejected" if dropped else ""
     rest += _not_taken(draft, decision)
     return f"enter records: {titles(framework, decision.accepted())}; {category}; {polarity}{rest}"
 
@@ -157,7 +157,7 @@ def _not_taken(draft: Draft, decision: Decision) -> str:
     topics = set(draft.shown_topics(decision.accepted())) - {*decision.topics}
     spoken = set(draft.shown_i_statements(decision.accepted())) - {*decision.i_statements}
     counts = [(topics, "suggested topic"), (spoken, "suggested I statement")]
-    words = " and ".join(plural(len(ids), noun) for ids, noun in counts if ids)
+    words = " and ".join(counted(len(ids), noun) for ids, noun in counts if ids)
     return f"; {words} not taken (t picks)" if words else ""
 
 
@@ -174,7 +174,7 @@ def empty_words(view: View) -> tuple[str, str]:
     plain = QueueFilter(state=ReviewState.TO_REVIEW)
     if view.where == plain:
         return "Everything is decided", (
-            f"All {plural(progress.total, 'passage')} have a decision of yours: {progress.coded:,} coded, "
+            f"All {counted(progress.total, 'passage')} have a decision of yours: {progress.coded:,} coded, "
             f"{progress.none:,} none of these, {progress.unsure:,} unsure.\n\n"
             "  g   see what is covered and what is missing\n"
             "  f   show the unsure ones, or any other passages\n"

@@ -16,6 +16,7 @@ from textual.widgets import Static
 from evidence_mapper.domain.agreement import Disagreed
 from evidence_mapper.domain.coding import Decision, Event, Outcome
 from evidence_mapper.domain.project import CoderDecision
+from evidence_mapper.domain.wording import counted
 from evidence_mapper.tui.actions import SETTLE, bindings_of
 from evidence_mapper.tui.key_bar import KeyBar
 from evidence_mapper.tui.line_list import Cell, LineList
@@ -23,7 +24,7 @@ from evidence_mapper.tui.sentences import category_name, titles
 from evidence_mapper.tui.settle_window import AskWhy, OwnAnswer
 from evidence_mapper.tui.status_line import StatusLine
 from evidence_mapper.tui.store_screen import StoreScreen
-from evidence_mapper.tui.text import ACCEPTED_MARK, fit, fit_end, harmless, one_line, plural, when
+from evidence_mapper.tui.text import ACCEPTED_MARK, fit, fit_end, harmless, one_line, when
 from evidence_mapper.tui.text_pane import Block, TextPane
 from evidence_mapper.workflow.agreement_settle import Settling, settled_words
 
@@ -161,7 +162,7 @@ class SettleScreen(StoreScreen):
         if row is None:
             return
         if number > len(row.answers):
-            self.query_one(StatusLine).say(f"There are {plural(len(row.answers), 'answer')} here.")
+            self.query_one(StatusLine).say(f"There are {counted(len(row.answers), 'answer')} here.")
             return
         coder = row.answers[number - 1].coder
         self._ask_why(f"Take {one_line(coder)}'s answer: why", partial(self._settling.take, row, coder))

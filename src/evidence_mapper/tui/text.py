@@ -9,6 +9,7 @@ from rich.cells import cell_len, set_cell_size
 
 from evidence_mapper.domain.coding import Polarity
 from evidence_mapper.domain.project import QueueFilter, QueueOrder, ReviewState
+from evidence_mapper.domain.wording import counted
 
 LIKELY: Final = 0.66
 """Probability from which a suggestion is called likely."""
@@ -128,11 +129,6 @@ def when(at: str) -> str:
     return f"{moment.day} {moment:%b %Y %H:%M}"
 
 
-def plural(count: int, word: str) -> str:
-    """Return ``1 passage`` or ``3 passages``."""
-    return f"{count:,} {word}" if count == 1 else f"{count:,} {word}s"
-
-
 def source_type_words(value: str) -> str:
     """Return a source type's id as words."""
     return value.replace("-", " ")
@@ -152,7 +148,7 @@ def narrower_words(where: QueueFilter) -> list[str]:
     if where.sample:
         parts.append("the random sample")
     if where.passages is not None:
-        parts.append(f"{plural(len(where.passages), 'chosen passage')}")
+        parts.append(f"{counted(len(where.passages), 'chosen passage')}")
     if where.min_probability is not None:
         parts.append(f"{percent(where.min_probability)} likely or more")
     return parts

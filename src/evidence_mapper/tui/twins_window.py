@@ -12,10 +12,11 @@ from textual.screen import ModalScreen
 from textual.widgets import Static
 
 from evidence_mapper.domain.version import Twin
+from evidence_mapper.domain.wording import counted
 from evidence_mapper.tui.definition import cut
 from evidence_mapper.tui.line_list import Cell
 from evidence_mapper.tui.seen_list import SeenList
-from evidence_mapper.tui.text import fit, fit_end, one_line, plural
+from evidence_mapper.tui.text import fit, fit_end, one_line
 
 _WORDS: Final = 140
 
@@ -72,7 +73,7 @@ class TwinsWindow(ModalScreen[bool]):
 
     def compose(self) -> ComposeResult:
         """Lay out the words, the places and what can be done."""
-        places = plural(len(self._list.twins), "other place")
+        places = counted(len(self._list.twins), "other place")
         with Vertical(classes="dialog large"):
             yield Static(f"The same words in {places}", classes="title", markup=False)
             yield Static(f"“{cut(self._text, _WORDS)}”", classes="hint", markup=False)

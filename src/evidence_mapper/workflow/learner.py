@@ -87,10 +87,14 @@ class Learner:
         self._coder = coder
         self._lock = threading.Lock()
         self._process: subprocess.Popen[str] | None = None
+        self._passages: int | None = None
+        """Counted once: it is asked for after every decision, and only says how large the project is."""
 
     def standing(self) -> Standing:
         """Return how learning stands; a few small reads."""
         store = self._project.store
+        if self._passages is None:
+            self._passages = store.passage_count()
         tried = store.entries([EventAction.HEAD_TRAINED])
         head = store.head_in_use()
         return Standing(
@@ -99,7 +103,7 @@ class Learner:
             answered=store.answered_count(),
             tried_with=int(tried[-1].payload.get("decisions", 0)) if tried else 0,
             last=str(tried[-1].payload.get("reason")) if tried else None,
-            passages=store.passage_count(),
+            passages=self._passages,
         )
 
     def switch(self, *, on: bool) -> Standing:

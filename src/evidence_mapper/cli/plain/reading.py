@@ -6,8 +6,9 @@ from evidence_mapper.cli.plain import Explain, commands, words
 from evidence_mapper.cli.plain.lines import Lines, numbers_in
 from evidence_mapper.domain.framework import Statement
 from evidence_mapper.domain.project import PassageCard, QueueFilter
+from evidence_mapper.domain.wording import counted
 from evidence_mapper.tui.draft import Draft
-from evidence_mapper.tui.text import one_line, plural
+from evidence_mapper.tui.text import one_line
 from evidence_mapper.workflow.review import ReviewSession
 
 _HISTORY = 20
@@ -61,9 +62,9 @@ class Reader:
         if not progress.total:
             self.lines.say("No passages yet. q leaves; then: evidence-mapper add FOLDER")
         elif count:
-            self.lines.say(f"End of the queue. {plural(count, 'passage')} in it; k goes to the last.")
+            self.lines.say(f"End of the queue. {counted(count, 'passage')} in it; k goes to the last.")
         elif self.where == QueueFilter():
-            self.lines.say(f"Everything is decided: {plural(progress.total, 'passage')}.")
+            self.lines.say(f"Everything is decided: {counted(progress.total, 'passage')}.")
         else:
             self.lines.say("No passage meets this filter.")
 
@@ -144,9 +145,9 @@ class Reader:
         """Say how far the coder is."""
         progress = self.session.progress()
         self.lines.say(
-            f"{progress.decided} of {plural(progress.total, 'passage')} decided.",
+            f"{progress.decided} of {counted(progress.total, 'passage')} decided.",
             f"{progress.coded} coded, {progress.none} none of these, {progress.unsure} unsure.",
-            f"The queue has {plural(self.session.count(self.where), 'passage')}: {self._filter_words()}.",
+            f"The queue has {counted(self.session.count(self.where), 'passage')}: {self._filter_words()}.",
         )
 
     def do_help(self, _: str) -> None:

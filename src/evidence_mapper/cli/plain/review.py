@@ -10,9 +10,10 @@ from evidence_mapper.cli.plain.together import Together
 from evidence_mapper.domain.coding import Decision, Event, Outcome, Verdict
 from evidence_mapper.domain.framework import Statement
 from evidence_mapper.domain.project import PassageCard, ReviewState
+from evidence_mapper.domain.wording import counted
 from evidence_mapper.errors import EvidenceMapperError
 from evidence_mapper.tui.draft import Draft
-from evidence_mapper.tui.text import one_line, plural
+from evidence_mapper.tui.text import one_line
 from evidence_mapper.workflow.review import ReviewSession
 from evidence_mapper.workflow.undoing import undo_last
 
@@ -46,8 +47,8 @@ class PlainReview(Together):
 
     def _farewell(self, how: str) -> None:
         if self._unsaved():
-            how += f" Marks on {plural(self._unsaved(), 'passage')} were not saved."
-        self.lines.say(f"{how} {plural(self._saved, 'decision')} saved in this sitting.")
+            how += f" Marks on {counted(self._unsaved(), 'passage')} were not saved."
+        self.lines.say(f"{how} {counted(self._saved, 'decision')} saved in this sitting.")
 
     def _unsaved(self) -> int:
         return sum(draft.touched for draft in self._drafts.values())
@@ -183,7 +184,7 @@ class PlainReview(Together):
             left = f"What is left could not be counted: {error}"
         self.lines.say(f"Saved: {written}. {left}")
         if twins:
-            self.lines.say(f"The same words stand in {plural(twins, 'other place')}: e decides them alike.")
+            self.lines.say(f"The same words stand in {counted(twins, 'other place')}: e decides them alike.")
 
     def do_undo(self, argument: str) -> None:
         """Take a decision back and return to its passage."""
@@ -213,10 +214,10 @@ class PlainReview(Together):
             return
         self.lines.say("The same words stand in:")
         self.lines.say(*(f"{one_line(t.document_name)}, {one_line(t.location_label)}" for t in twins))
-        if self.lines.ask_yes(f"Decide {plural(len(twins), 'passage')} like {self._decided}?"):
+        if self.lines.ask_yes(f"Decide {counted(len(twins), 'passage')} like {self._decided}?"):
             events = self.session.decide_twins(self._decided)
             self._saved += len(events)
-            self.lines.say(f"Saved: {plural(len(events), 'passage')} decided alike; z takes them back.")
+            self.lines.say(f"Saved: {counted(len(events), 'passage')} decided alike; z takes them back.")
             if self.card is not None and self.card.passage.id in {e.subject for e in events}:
                 self.open_place(self._place)
 
@@ -258,13 +259,13 @@ class PlainReview(Together):
         self._show_queue()
 
     def _show_queue(self) -> None:
-        self.lines.say(f"{plural(self.session.count(self.where), 'passage')}: {self._filter_words()}.")
+        self.lines.say(f"{counted(self.session.count(self.where), 'passage')}: {self._filter_words()}.")
         self.open_place(0)
 
     def do_quit(self, _: str) -> None:
         """Leave; ask first when marks would be lost."""
         count = self._unsaved()
-        if count and not self.lines.ask_yes(f"Marks on {plural(count, 'passage')} are not saved. Leave?"):
+        if count and not self.lines.ask_yes(f"Marks on {counted(count, 'passage')} are not saved. Leave?"):
             return
         self._left = True
         self._farewell("Goodbye.")

@@ -11,8 +11,9 @@ from evidence_mapper.cli.plain.words import decision_words, held_words, statemen
 from evidence_mapper.domain.agreement import Disagreed
 from evidence_mapper.domain.coding import Decision, Outcome, Polarity, Verdict
 from evidence_mapper.domain.framework import Framework
+from evidence_mapper.domain.wording import counted
 from evidence_mapper.errors import EvidenceMapperError
-from evidence_mapper.tui.text import one_line, plural
+from evidence_mapper.tui.text import one_line
 from evidence_mapper.workflow.agreement_settle import Settling
 
 
@@ -45,7 +46,7 @@ class PlainSettling:
         """Go through the open disagreements once."""
         rows = self._settling.found()
         self._lines.say(
-            f"{plural(len(rows), 'open disagreement')}. What you settle counts in place of the answers; "
+            f"{counted(len(rows), 'open disagreement')}. What you settle counts in place of the answers; "
             "every answer stays in the record."
         )
         try:
@@ -55,7 +56,7 @@ class PlainSettling:
                     break
         except EndOfInput:
             self._lines.say("End of input.")
-        self._lines.say(f"{plural(self._saved, 'disagreement')} settled in this sitting.")
+        self._lines.say(f"{counted(self._saved, 'disagreement')} settled in this sitting.")
 
     def _ask(self, row: Disagreed) -> bool:
         """Settle one, or pass over it; False when the person leaves."""

@@ -7,7 +7,8 @@ from evidence_mapper.cli.plain.lines import numbers_in
 from evidence_mapper.cli.plain.reading import Reader
 from evidence_mapper.domain.coding import Decision
 from evidence_mapper.domain.project import PassageCard
-from evidence_mapper.tui.text import one_line, percent, plural
+from evidence_mapper.domain.wording import counted
+from evidence_mapper.tui.text import one_line, percent
 from evidence_mapper.workflow.accept_together import Listed, accept, acceptable
 from evidence_mapper.workflow.review import again
 
@@ -58,7 +59,7 @@ class Together(Reader):
         if not found.items:
             self.lines.say(f"Nothing here is suggested at {percent(found.least)} or more.")
             return
-        count = plural(len(found.items), "passage")
+        count = counted(len(found.items), "passage")
         self.lines.say(
             f"{count} suggested at {percent(found.least)} or more; each is read before any is saved."
         )
@@ -74,7 +75,7 @@ class Together(Reader):
         chosen = [item for number, item in enumerate(found.items, 1) if number not in left_out]
         events = accept(self.session, found, chosen)
         self._saved += len(events)
-        self.lines.say(f"Saved: {plural(len(events), 'passage')} accepted together; z takes them all back.")
+        self.lines.say(f"Saved: {counted(len(events), 'passage')} accepted together; z takes them all back.")
         self.open_place(0)
 
     def _listed(self, number: int, item: Listed) -> list[str]:

@@ -9,6 +9,7 @@ from evidence_mapper.domain.coding import Decision, Event, EventAction, Outcome,
 from evidence_mapper.domain.document import BlockKind, SourceType
 from evidence_mapper.domain.framework import Framework, Statement, Verification, Wording
 from evidence_mapper.domain.project import CoderDecision, PassageCard, QueueFilter, QueueOrder
+from evidence_mapper.domain.wording import counted
 from evidence_mapper.tui.draft import Draft
 from evidence_mapper.tui.text import (
     ORDER_WORDS,
@@ -16,7 +17,6 @@ from evidence_mapper.tui.text import (
     narrower_words,
     one_line,
     percent,
-    plural,
     probability_word,
     source_type_words,
     when,
@@ -90,7 +90,7 @@ def card_lines(framework: Framework, card: PassageCard) -> Iterator[str]:
     if card.document.source_type is not SourceType.UNKNOWN:
         yield f"Kind of paper: {source_type_words(card.document.source_type)}."
     if card.also_in:
-        yield f"The same words stand in {plural(len(card.also_in), 'other document')}."
+        yield f"The same words stand in {counted(len(card.also_in), 'other document')}."
     if passage.heading_path:
         yield f"Under: {' > '.join(one_line(h) for h in passage.heading_path)}."
     if passage.context:
@@ -110,7 +110,7 @@ def card_lines(framework: Framework, card: PassageCard) -> Iterator[str]:
     if card.mine is not None:
         yield f"Decided by {held_words(framework, card.mine)}"
     if card.others:
-        yield f"{plural(len(card.others), 'other coder')} decided on it; v reads that."
+        yield f"{counted(len(card.others), 'other coder')} decided on it; v reads that."
 
 
 def suggestion_lines(framework: Framework, suggestion: Suggestion | None) -> Iterator[str]:
