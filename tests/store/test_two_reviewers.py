@@ -46,7 +46,8 @@ with open_project(path) as store:
         if number % 7 == 6:
             undone = session.undo()
             print(undone.sequence, undone.id, undone.subject, flush=True)
-            session.decide(card.passage.id, answer, shown=card)
+            event = session.decide(card.passage.id, answer, shown=card)
+            print(event.sequence, event.id, event.subject, flush=True)
         number += 1
     progress = session.progress()
     print("end", progress.decided, session.count(where, order), flush=True)
@@ -105,7 +106,7 @@ def test_a_reviewer_killed_at_any_moment_loses_nothing_and_disturbs_nobody(path:
     victim, other = reviewer(path, "ann"), reviewer(path, "bob")
     begin(victim)
     begin(other)
-    time.sleep(random.Random(seed).uniform(0.02, 0.4))
+    time.sleep(random.Random(seed).uniform(0.02, 0.8))
     victim.send_signal(signal.SIGKILL)
     seen, _ = victim.communicate(timeout=60)
     out, err = other.communicate(timeout=120)
@@ -119,7 +120,8 @@ def test_a_reviewer_killed_at_any_moment_loses_nothing_and_disturbs_nobody(path:
         for sequence, event_id, subject in told:
             assert (record[event_id].sequence, record[event_id].subject) == (int(sequence), subject)
         mine = [e for e in record.values() if e.coder == "ann"]
-        assert len(mine) <= len(told) + 2
+        # All but the one it was about to tell of was told.
+        assert len(mine) <= len(told) + 1
         decided = {e.subject for e in mine if e.action is EventAction.DECIDED}
         left = store.queue_count("ann", QueueFilter())
         assert left >= PASSAGES - len(decided)
