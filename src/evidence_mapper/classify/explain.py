@@ -9,12 +9,12 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, Protocol
 
 import numpy as np
 
 from evidence_mapper.classify.base import ClassifierInput
-from evidence_mapper.classify.statement_classifier import StatementClassifier
+from evidence_mapper.domain.coding import Suggestion
 from evidence_mapper.domain.passage import Span
 
 _WORD: Final = re.compile(r"\w[\w'’\-]*")
@@ -23,6 +23,13 @@ _PIECES: Final = 48
 _SHARE: Final = 0.7
 """Highlights stop when they hold this share of all that the pieces carry."""
 _MOST: Final = 8
+
+
+class Suggests(Protocol):
+    """Any classifier: it is only asked again."""
+
+    def suggest(self, inputs: Sequence[ClassifierInput], /) -> list[Suggestion]:
+        """Return one suggestion an input, in order."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +52,7 @@ class Explanation:
     """Heaviest first; empty when no piece alone carries anything."""
 
 
-def explain(classifier: StatementClassifier, item: ClassifierInput, statement: str) -> Explanation:
+def explain(classifier: Suggests, item: ClassifierInput, statement: str) -> Explanation:
     """Return the pieces of a passage that carry a statement.
 
     Parameters
@@ -78,9 +85,7 @@ def explain(classifier: StatementClassifier, item: ClassifierInput, statement: s
     return Explanation(statement, probability, tuple(chosen))
 
 
-def probabilities(
-    classifier: StatementClassifier, inputs: Sequence[ClassifierInput], statement: str
-) -> list[float]:
+def probabilities(classifier: Suggests, inputs: Sequence[ClassifierInput], statement: str) -> list[float]:
     """Return the probability of one statement for each input."""
     found = []
     for suggestion in classifier.suggest(inputs):

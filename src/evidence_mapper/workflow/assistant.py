@@ -47,8 +47,6 @@ class Assistant:
 
         Raises
         ------
-        UsageError
-            The classifier has nothing exact to show.
         StoreError
             The suggestions were made by a classifier that is not installed any more.
         """

@@ -10,14 +10,12 @@ import numpy as np
 from evidence_mapper.classify.base import Embeddings
 from evidence_mapper.classify.examples import LearnedFrom, load_examples, nearest
 from evidence_mapper.classify.explain import Explanation, explain
-from evidence_mapper.classify.learned import LearnedClassifier
 from evidence_mapper.classify.statement_classifier import StatementClassifier
 from evidence_mapper.domain.coding import SuggestedCode, Suggestion
 from evidence_mapper.domain.framework import Framework
 from evidence_mapper.domain.ids import sha256_text
 from evidence_mapper.domain.passage import Passage
 from evidence_mapper.domain.project import EvidenceRow
-from evidence_mapper.errors import UsageError
 from evidence_mapper.workflow.base_classifier import AnyClassifier
 from evidence_mapper.workflow.project import Project
 from evidence_mapper.workflow.suggest import classifier_input
@@ -43,7 +41,10 @@ class Why:
     neighbours: tuple[Neighbour, ...]
     """Most similar first; empty while nothing is confirmed for the statement."""
     learned_from: tuple[LearnedFrom, ...] = ()
-    """Training passages most like it, which were invented for the classifier; most similar first."""
+    """Training passages most like it, which were invented for the shipped classifier; most similar first.
+
+    Empty where another classifier is behind the suggestions.
+    """
     topic: SuggestedCode | None = None
     """The statement's likeliest topic; None when none is likely enough to be kept."""
 
@@ -74,8 +75,6 @@ def why(
 
     Raises
     ------
-    UsageError
-        The framework's classifier works by definitions alone, and has nothing exact to show.
     StoreError
         The suggestions were made by a classifier that is not installed any more.
     ModelNotFound, UntrustedArtefact, SpecMismatch
@@ -83,20 +82,21 @@ def why(
     """
     from evidence_mapper.workflow.head_in_use import behind_current_run
 
-    explaining = _explaining(project, classifier or behind_current_run(project))
+    explaining = classifier or behind_current_run(project)
     passage = project.store.passage(passage_id)
     item = classifier_input(passage, project.store.document(passage.document_id))
     suggestion = project.store.suggestion(passage_id)
     wanted = statements or (suggestion.suggested_statements() if suggestion else ())
     confirmed, vectors = _confirmed(project, explaining, passage, wanted)
-    examples, here = load_examples(explaining), vectors.get(passage.id)
-    if here is None:  # read without the encoder
+    examples = load_examples(explaining) if isinstance(explaining, StatementClassifier) else None
+    here = vectors.get(passage.id)
+    if examples is not None and here is None:  # read without the encoder
         here = explaining.encoder.encode(explaining.texts([item]))[0]
     return [
         Why(
             explain(explaining, item, s),
             _neighbours(passage, [r for r in confirmed if s in r.statements], vectors),
-            tuple(nearest(examples, here, s, _NEIGHBOURS)),
+            () if examples is None or here is None else tuple(nearest(examples, here, s, _NEIGHBOURS)),
             _topic(project.framework, suggestion, s),
         )
         for s in wanted
@@ -104,16 +104,9 @@ def why(
 
 
 def confirmed_like(project: Project, classifier: AnyClassifier, passage_id: str, known: Why) -> Why:
-    """Return an explanation made before with the passages that are confirmed by now.
-
-    Raises
-    ------
-    UsageError
-        The classifier has nothing exact to show.
-    """
-    explaining = _explaining(project, classifier)
+    """Return an explanation made before with the passages that are confirmed by now."""
     passage, statement = project.store.passage(passage_id), known.explanation.statement
-    confirmed, vectors = _confirmed(project, explaining, passage, (statement,))
+    confirmed, vectors = _confirmed(project, classifier, passage, (statement,))
     return replace(known, neighbours=_neighbours(passage, confirmed, vectors))
 
 
@@ -122,22 +115,8 @@ def _topic(framework: Framework, suggestion: Suggestion | None, statement: str) 
     return next((t for t in suggestion.topics if t.id in own), None) if suggestion else None
 
 
-def _explaining(project: Project, classifier: AnyClassifier) -> StatementClassifier:
-    if isinstance(classifier, LearnedClassifier):
-        raise UsageError(
-            f"{classifier.name} was learned from your own labelled passages; its networks have no exact "
-            "parts to show: measure it with `evidence-mapper evaluate --model FOLDER`"
-        )
-    if not isinstance(classifier, StatementClassifier):
-        raise UsageError(
-            f"suggestions for {project.framework.id} rest on nearness to its own wording; there are no words "
-            "to show: read the wording with `evidence-mapper framework show`"
-        )
-    return classifier
-
-
 def _confirmed(
-    project: Project, classifier: StatementClassifier, passage: Passage, wanted: Collection[str]
+    project: Project, classifier: AnyClassifier, passage: Passage, wanted: Collection[str]
 ) -> tuple[list[EvidenceRow], dict[str, Embeddings]]:
     """Return other passages confirmed for the statements, and the vectors of these and of the passage."""
     rows = [
@@ -159,9 +138,7 @@ def _neighbours(
     return tuple(sorted(near, key=lambda n: -n.similarity)[:_NEIGHBOURS])
 
 
-def _vectors(
-    project: Project, classifier: StatementClassifier, passages: list[Passage]
-) -> dict[str, Embeddings]:
+def _vectors(project: Project, classifier: AnyClassifier, passages: list[Passage]) -> dict[str, Embeddings]:
     """Return unit vectors by passage id, for the passages whose embedding is kept."""
     documents = {d.id: d for d in project.store.documents()}
     inputs = [classifier_input(p, documents[p.document_id]) for p in passages]
