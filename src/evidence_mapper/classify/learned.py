@@ -18,6 +18,7 @@ import numpy.typing as npt
 
 from evidence_mapper.classify.artefact import Artefact
 from evidence_mapper.classify.base import ClassifierInput, Embeddings, Encoder
+from evidence_mapper.classify.drift import DriftModel
 from evidence_mapper.classify.guarantee import Guarantee
 from evidence_mapper.classify.headed import Headed
 from evidence_mapper.classify.heads import log_softmax, sigmoid
@@ -132,6 +133,8 @@ class LearnedClassifier(Headed):
         cut = int(spec["words"])
         self._words = LexicalFeatures(artefact.vocabulary[:cut], artefact.arrays["idf"])
         self._near = LexicalFeatures(artefact.vocabulary[cut:], artefact.arrays["near_idf"])
+        self.drift = DriftModel.of(artefact.arrays)
+        """What passages are compared with; None in a classifier learned by an earlier version."""
         self._project: ProjectHead | None = None
 
     def _take(self, head: ProjectHead) -> None:

@@ -12,12 +12,15 @@ import numpy as np
 
 from evidence_mapper.classify.base import Embeddings
 from evidence_mapper.classify.drift import EXPECTED, DriftModel
+from evidence_mapper.classify.learned import LearnedClassifier
 from evidence_mapper.classify.statement_classifier import StatementClassifier
 from evidence_mapper.domain.document import Document
 from evidence_mapper.domain.ids import sha256_text
 from evidence_mapper.domain.passage import Passage
 from evidence_mapper.workflow.project import Project
 from evidence_mapper.workflow.suggest import classifier_input
+
+_Compared = StatementClassifier | LearnedClassifier
 
 WARNED: Final = 0.20
 """Share of unlike passages from which a person is told; writers the classifier never saw stay below it."""
@@ -140,7 +143,7 @@ def project_drift(project: Project) -> DriftReport | None:
     from evidence_mapper.workflow.head_in_use import in_use
 
     classifier = in_use(project).classifier
-    if not isinstance(classifier, StatementClassifier) or classifier.drift is None:
+    if not isinstance(classifier, (StatementClassifier, LearnedClassifier)) or classifier.drift is None:
         return None
     promised = classifier.guarantee
     return DriftReport(
@@ -150,9 +153,7 @@ def project_drift(project: Project) -> DriftReport | None:
     )
 
 
-def _documents(
-    project: Project, classifier: StatementClassifier, model: DriftModel
-) -> Iterator[DocumentDrift]:
+def _documents(project: Project, classifier: _Compared, model: DriftModel) -> Iterator[DocumentDrift]:
     for document in project.store.documents():
         passages, texts, vectors = _kept(project, classifier, document)
         if not passages:
@@ -171,7 +172,7 @@ def _documents(
 
 
 def _kept(
-    project: Project, classifier: StatementClassifier, document: Document
+    project: Project, classifier: _Compared, document: Document
 ) -> tuple[list[Passage], list[str], Embeddings]:
     """Return the passages whose vector is kept, what the classifier read of them, and the vectors."""
     passages = list(project.store.passages(document.id))

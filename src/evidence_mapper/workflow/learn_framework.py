@@ -104,6 +104,7 @@ def learn_framework(
     ModelError
         The general encoder is missing or changed.
     """
+    from evidence_mapper.classify.fit_drift import fit_drift_by_parts
     from evidence_mapper.classify.learn_framework import LearnSpec, fit_reading, learn
     from evidence_mapper.classify.shipped import load_encoder
 
@@ -124,7 +125,7 @@ def learn_framework(
     questions = _questions(read, spec)
     examples = _examples(framework, read, read_vectors(raw, reading), questions, frozenset(few))
     fitted = learn(examples, _described(framework, encoder, reading, first.width), spec, progress)
-    fitted.arrays |= reading
+    fitted.arrays |= reading | fit_drift_by_parts(read.texts, raw)
     facts = _spec(framework, examples, questions, spec, fitted)
     manifest = _manifest(framework, labelled, _both(general, care), facts, read.taken)
     _write(folder, manifest, fitted, text)
