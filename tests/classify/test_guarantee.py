@@ -6,7 +6,7 @@ import math
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from evidence_mapper.classify.guarantee import Guarantee, fewest, recall_threshold
@@ -19,6 +19,7 @@ def closed_form(scores: np.ndarray, level: float) -> float:
 
 
 @given(st.integers(1, 80), st.sampled_from([0.8, 0.9, 0.95]), st.integers(0, 1000))
+@example(39, 0.95, 0)
 @settings(max_examples=25, deadline=None)
 def test_average_promise_equals_the_closed_form(n: int, level: float, seed: int) -> None:
     scores = np.random.default_rng(seed).beta(4, 2, size=n)

@@ -16,6 +16,7 @@ import numpy as np
 import numpy.typing as npt
 
 Array = npt.NDArray[Any]
+_HAIR = 1e-9
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,11 +124,13 @@ def recall_threshold(scores: Array, level: float, confidence: float | None = Non
 def _on_average(scores: Array, level: float, grid: Array) -> float:
     from mapie.risk_control import MultiLabelClassificationController
 
+    # A hair above, so that a risk of just 1 - level is not below it for a rounding error.
+    aimed = level + _HAIR
     controller = MultiLabelClassificationController(
-        lambda x: x, risk="recall", method="crc", target_level=level, predict_params=grid
+        lambda x: x, risk="recall", method="crc", target_level=aimed, predict_params=grid
     )
     controller.calibrate(scores[:, None], np.ones((len(scores), 1), dtype=int))
-    if controller.r_hat_plus[0] >= 1 - level:
+    if controller.r_hat_plus[0] >= 1 - aimed:
         return 0.0  # even the lowest threshold loses too much
     return float(np.ravel(controller.best_predict_param)[0])
 
