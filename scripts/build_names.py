@@ -4,7 +4,8 @@
 
 Learns from frames in corpora/notes/frames, filled anew each round from corpora/notes/lists. No name
 that is marked in corpora/notes/test.jsonl is used for a fill, so that the test measures names the model
-never saw. Takes ten minutes on two cores.
+never saw. Takes ten minutes on two cores. `--lists` renews the word lists alone, in a second: what the models
+learned from stays as the manifest names it.
 """
 
 from __future__ import annotations
@@ -144,6 +145,9 @@ def main() -> int:
     parser.add_argument("--output", type=Path, default=NAMES, help="folder to write to")
     parser.add_argument("--rounds", type=int, default=16)
     parser.add_argument("--copies", type=int, default=7, help="fills of each frame in a round")
+    parser.add_argument(
+        "--lists", action="store_true", help="renew the word lists alone, and keep the models"
+    )
     arguments = parser.parse_args()
     passages = [p.text for p in read_passages(corpus_files(ROOT / "corpora" / "passages"))]
     for source, name in LISTS.items():
@@ -151,6 +155,9 @@ def main() -> int:
     own = [*frames(NOTES / "frames"), (NOTES / "lists" / "care_words.txt").read_text(encoding="utf-8")]
     words = ordinary_words(passages, own)
     (arguments.output / WORDS).write_text("\n".join(words) + "\n", encoding="utf-8", newline="\n")
+    if arguments.lists:
+        renew_hashes(arguments.output)
+        return 0
     lexicon = load_lexicon(arguments.output)
     names, unseen = sections(arguments.output / LEXICON), held_out(NOTES / "test.jsonl")
     negatives = negatives_of(passages, lexicon)
@@ -160,6 +167,14 @@ def main() -> int:
         trainer.train(arguments.rounds, arguments.copies, 200, arguments.output / model)
     write_manifest(arguments.output, len(trainer.frames), arguments)
     return 0
+
+
+def renew_hashes(folder: Path) -> None:
+    """Put the hashes of changed lists into the manifest; what the models learned from stays as it says."""
+    manifest = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
+    manifest["files"] = {name: sha256_file(folder / name) for name in FILES}
+    text = json.dumps(manifest, indent=2, sort_keys=True)
+    (folder / MANIFEST).write_text(text + "\n", encoding="utf-8", newline="\n")
 
 
 def write_manifest(folder: Path, frames_read: int, arguments: argparse.Namespace) -> None:

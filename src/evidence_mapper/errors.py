@@ -17,7 +17,6 @@ EvidenceMapperError
 │   ├── ProjectNotFound
 │   ├── PassphraseNeeded    the project is encrypted and nobody can be asked
 │   ├── WrongPassphrase
-│   ├── DecisionsHeld       on passages that another reading of the file lacks
 │   ├── SchemaTooOld
 │   ├── SchemaTooNew
 │   └── IntegrityError
@@ -143,10 +142,6 @@ class PassphraseNeeded(StoreError):
 
 class WrongPassphrase(StoreError):
     """The passphrase does not open the project."""
-
-
-class DecisionsHeld(StoreError):
-    """A file cannot be read another way: decisions rest on passages it would no longer have."""
 
 
 class SchemaTooOld(StoreError):

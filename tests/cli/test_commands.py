@@ -117,7 +117,7 @@ def test_gaps_say_what_they_cannot_know(tmp_path: Path, folder: Path) -> None:
     run("add", folder, "-p", project, "--no-suggest")
     said = run("gaps", "-p", project).stderr
     assert "4 passages have no suggestion yet: evidence-mapper suggest" in said
-    assert "1 files and 0 pages could not be read" in said
+    assert "1 file could not be read and is not counted" in said
     run("suggest", "-p", project)
     assert "no suggestion yet" not in run("matrix", "-p", project).stderr
 

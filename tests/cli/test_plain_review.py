@@ -18,6 +18,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from tests.tui.fake_store import FakeStore
 from tests.tui.samples import empty_store, session, small_store
+from tests.tui.samples import framework as store_framework
 
 from evidence_mapper.cli import main
 from evidence_mapper.cli.plain.commands import COMMANDS, read
@@ -140,7 +141,7 @@ def test_the_same_words_are_left_alone_on_any_other_answer(project: Path) -> Non
 
 def test_why_names_words_of_the_passage(project: Path) -> None:
     said = review(project, "w").stdout
-    assert "Why 2. Supporting people to live healthier lives:" in said
+    assert "Why 2. Supporting people to live healthier lives, likely, 9" in said
     assert "“reablement”" in said
 
 
@@ -212,7 +213,8 @@ def test_category_polarity_topics_and_i_statements_are_recorded() -> None:
     assert decision.polarity is not None
     assert decision.polarity.value == "concern"
     assert len(decision.topics) == 1
-    assert f"topic {decision.topics[0]}" in said
+    definitions = {t.id: t.definition for t in store_framework().topics}
+    assert f"topic {definitions[decision.topics[0]]}" in said
 
 
 def test_nothing_typed_leaves_a_choice_as_it_was() -> None:
@@ -309,7 +311,8 @@ def test_definition_has_the_official_wording_and_its_source() -> None:
 
 @pytest.mark.parametrize("width", [20, 40])
 def test_no_line_is_longer_than_the_width(width: int) -> None:
-    typed = [*(c.letters[0] for c in COMMANDS if c.letters[0] not in "qnuarceptfo"), "d 1", "1 2", "q", "y"]
+    letters = [c.letters[0] for c in COMMANDS if c.letters and c.letters[0] not in "qnuarceptfo"]
+    typed = [*letters, "d 1", "cut", "", "join", "", "matrix", "1", "", "", "documents", "", "1 2", "q", "y"]
     for line in talk(_store(), *typed, width=width).splitlines():
         assert len(line) <= width or line.split(": ")[-1] in typed, line
 
@@ -351,6 +354,9 @@ def test_every_command_is_in_the_help_and_has_an_answer() -> None:
         assert callable(getattr(PlainReview, f"do_{command.name}"))
     letters = "".join(c.letters for c in COMMANDS)
     assert len(set(letters)) == len(letters)
+    called = [c.word for c in COMMANDS if c.word]
+    assert len(set(called)) == len(called)
+    assert all(c.letters or c.word for c in COMMANDS)
 
 
 def test_a_key_that_records_means_the_same_on_the_full_screen() -> None:

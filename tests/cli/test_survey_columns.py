@@ -99,8 +99,15 @@ def test_decisions_are_kept_and_none_is_lost(survey: Path, project: Path) -> Non
     assert kept.exit_code == 0
     with open_project(project) as opened:
         assert [d.coder for d in opened.store.decisions(idea.id)] == ["ann"]
-    refused = _add(survey, project, "--comments", "C")
-    assert refused.exit_code == 1
-    assert "decisions rest on 1 passages" in refused.stderr
-    assert "More parking" in _texts(project)
+    other = _add(survey, project, "--comments", "C")
+    assert other.exit_code == 0
+    assert "read anew, beside the reading before" in other.stderr
+    assert "1 gone had decisions" in other.stderr
+    assert "More parking" not in _texts(project)
+    with open_project(project) as opened:
+        (document,) = opened.store.documents()
+        assert [d.coder for d in opened.store.decisions(idea.id)] == ["ann"], "nothing is lost"
+    shown = run("revisions", document.name, "-p", project).stdout
+    assert "No longer says this (1)" in shown
+    assert "More parking" in shown
     assert run("db", "verify", "-p", project).exit_code == 0

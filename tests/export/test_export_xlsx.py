@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 import tempfile
 import zipfile
 from collections.abc import Iterator
@@ -10,10 +11,12 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+import openpyxl
 import pytest
 from evidence_samples import CONTEXT, SAMPLE, confirmed, document, export, sheet_records, suggested, workbook
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from openpyxl.utils import column_index_from_string
 
 from evidence_mapper.domain.project import EvidenceRow
 from evidence_mapper.errors import ExportError
@@ -58,9 +61,20 @@ def test_rows_are_as_high_as_their_text_and_pages_have_a_header() -> None:
     assert heights[0] < heights[1]
     assert evidence.print_title_rows == "$1:$1"
     assert evidence.page_setup.orientation == "landscape"
-    # Thirty-seven columns side by side could not be read on paper; two can.
-    assert not evidence.sheet_properties.pageSetUpPr.fitToPage
+    assert evidence.sheet_properties.pageSetUpPr.fitToPage
     assert told.sheet_properties.pageSetUpPr.fitToPage
+
+
+def test_on_paper_is_the_quote_with_its_document_and_place_and_no_more_than_fits() -> None:
+    evidence = workbook(export("xlsx", SAMPLE))["Evidence"]
+    header = [cell.value for cell in evidence[1]]
+    first, last = evidence.print_area.replace("$", "").partition("!")[2].split(":")
+    assert first == "A1"
+    printed = header[: column_index_from_string(re.sub(r"\d", "", last))]
+    assert {"quote", "document", "location"} <= set(printed)
+    assert "file_sha256" not in printed
+    for name in ("document", "location", "heading_path", "statement_ids"):
+        assert evidence.cell(2, header.index(name) + 1).alignment.wrap_text is True
 
 
 def test_heights_stop_where_they_would_fill_memory(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -191,11 +205,27 @@ def test_what_does_not_fit_is_refused_and_not_cut(row: EvidenceRow, column: str)
     assert stream.getvalue() == b""
 
 
-def test_a_full_sheet_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_what_a_sheet_has_no_room_for_goes_on_the_next(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sheet, "SHEET_ROWS", 31)
-    assert len(sheet_records(export("xlsx", [SAMPLE[0]] * 30))) == 30
-    with pytest.raises(ExportError, match=r"sheet Evidence: more than the 30 rows.*--format csv"):
-        exporter("xlsx").write([SAMPLE[0]] * 31, io.BytesIO(), CONTEXT)
+    rows = [confirmed(f"quote {number}") for number in range(65)] + [suggested("s")] * 31
+    stream = io.BytesIO()
+    assert exporter("xlsx").write(rows, stream, CONTEXT) == 96
+    book = openpyxl.load_workbook(stream)
+    names = ["Evidence", "Evidence (2)", "Evidence (3)"]
+    suggestions = ["Suggestions (not confirmed)", "Suggestions (not confirmed) (2)"]
+    assert [name for name in book.sheetnames if name.startswith(("Evidence", "Suggestions"))] == [
+        *names, *suggestions,
+    ]  # fmt: skip
+    quotes = []
+    for name in names:
+        header, *below = book[name].iter_rows(values_only=True)
+        assert len(below) <= 30
+        quotes += [row[header.index("quote")] for row in below]
+        assert book[name].auto_filter.ref.endswith(str(len(below) + 1))
+    assert quotes == [f"quote {number}" for number in range(65)]
+    told = {row[0]: row[1] for row in book["About"].iter_rows(values_only=True)}
+    assert told["Confirmed rows"] == 65
+    assert "Evidence goes on in Evidence (2), Evidence (3)" in str(told["Sheets"])
 
 
 def test_a_table_of_another_width_is_refused() -> None:

@@ -29,7 +29,7 @@ def test_a_picture_of_a_page_is_read(tmp_path: Path, tesseract: None, name: str)
     picture(skew=1.0).save(path, dpi=(200, 200))
     document = extract_file(path)
     assert [b.text for b in document.blocks] == list(TEXTS)
-    assert document.extractor.startswith("image/1+tesseract-")
+    assert document.extractor.startswith("image/2+tesseract-")
     assert document.pages == 1
     assert document.media_type == {"png": "image/png", "jpg": "image/jpeg", "tif": "image/tiff"}[name[5:]]
     box = document.blocks[0].location.bbox

@@ -35,7 +35,7 @@ def no_tesseract(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_a_grainy_crooked_scan_is_read_word_for_word(tmp_path: Path, tesseract: None, skew: float) -> None:
     document = extract(scan(tmp_path / "scan.pdf", picture(skew=skew)))
     assert texts(document) == list(TEXTS)
-    assert document.extractor.startswith("pdf/2+tesseract-")
+    assert document.extractor.startswith("pdf/3+tesseract-")
     assert document.unread_pages == ()
     assert document.warnings == ("page 1: read by text recognition; compare quotes with the page",)
     for block in document.blocks:
@@ -148,7 +148,7 @@ def test_without_tesseract_the_page_is_named_with_the_way_to_get_it(
     assert warning.startswith("page 2: a picture without usable text, not read; install tesseract")
     assert "Windows" in warning
     assert "apt-get install tesseract-ocr" in warning
-    assert document.extractor == "pdf/2"
+    assert document.extractor == "pdf/3"
 
 
 def test_without_tesseract_a_whole_scan_is_refused(tmp_path: Path, no_tesseract: None) -> None:

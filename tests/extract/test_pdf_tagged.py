@@ -56,7 +56,7 @@ def test_roles_order_and_heading_path(pdf: Path) -> None:
     assert texts(document, BlockKind.PARAGRAPH) == [prose(n) for n in (1, 2, 3, 4)]
     assert [b.location.page for b in document.blocks] == [1, 1, 1, 1, 1, 2, 2, 2]
     assert document.pages == 2
-    assert (document.media_type, document.extractor) == ("application/pdf", "pdf/2")
+    assert (document.media_type, document.extractor) == ("application/pdf", "pdf/3")
 
 
 def test_a_box_lies_where_the_text_is_drawn(pdf: Path) -> None:

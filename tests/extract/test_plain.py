@@ -110,3 +110,39 @@ def test_carriage_returns_alone_end_lines(tmp_path: Path) -> None:
 def test_greetings_are_not_headings(tmp_path: Path) -> None:
     document = _read(tmp_path, f"Dear colleagues\n\n{_BODY}\n\nKind regards\n\n{_BODY}\n")
     assert texts(document, _HEADING) == []
+
+
+@pytest.mark.parametrize(
+    "label",
+    [
+        "Question 4: What would have made the most difference to you and your family during this time?",
+        "Question 4: Please tell us in your own words about the support that you have had from the team",
+        "Q4. Is there anything else that you would like to tell the council about the help you have had?",
+        "Comment:",
+        "Comments (if any), please write as much as you want on the lines below and on the back of this:",
+    ],
+)
+@pytest.mark.parametrize("answer", ["Being rung back on the same day.", "they were kind to my mother"])
+def test_a_question_on_a_form_is_not_run_into_its_answer(tmp_path: Path, label: str, answer: str) -> None:
+    document = _read(tmp_path, f"{label}\n{answer}\nNobody told us who to ask.\n")
+    assert texts(document)[:2] == [label, answer]
+
+
+def test_an_answer_begins_a_paragraph_after_a_full_line(tmp_path: Path) -> None:
+    question = "Question 2: How did you find the form, and what would have made it easier for you to fill"
+    text = f"{question}\nit in without help?\nAnswer: too long\nQuestion 3: And the letter?\nAnswer: clear\n"
+    assert texts(_read(tmp_path, f"{text}\n{_BODY}\n"))[1:] == [
+        "Answer: too long",
+        "Question 3: And the letter?",
+        "Answer: clear",
+        _BODY,
+    ]
+
+
+def test_a_word_that_is_no_label_does_not_break_a_wrapped_line(tmp_path: Path) -> None:
+    text = (
+        "The council asked for a reply to each letter and had one in most cases, but a good many of the\n"
+        "answers: forty in all: came too late to be of any use to the people who had written in, and the\n"
+        "Question of what to do about them was left to the panel that meets in June of the coming year.\n"
+    )
+    assert texts(_read(tmp_path, text)) == [" ".join(text.split())]

@@ -35,6 +35,7 @@ from evidence_mapper.domain.project import (
     QueueOrder,
     QueueRow,
     QueueStamp,
+    Refusal,
     ReviewState,
 )
 from evidence_mapper.errors import StoreError
@@ -289,6 +290,25 @@ class FakeStore:
             states.count(ReviewState.NONE),
             states.count(ReviewState.UNSURE),
         )
+
+    def queue_first(self, coder: str, where: QueueFilter, order: QueueOrder) -> str | None:
+        """Nothing is large here."""
+        return None
+
+    def keep_counts(self) -> None:
+        """Nothing is kept: there is little to count."""
+
+    def refusals(self) -> list[Refusal]:
+        """Nothing was refused."""
+        return []
+
+    def unsuggested_count(self, run_id: str) -> int:
+        """Every passage has a suggestion."""
+        return 0
+
+    def passage_count(self) -> int:
+        """How many there are."""
+        return len(self._passages)
 
     def document_progress(self, coder: str) -> list[DocumentProgress]:
         self._may("document_progress")

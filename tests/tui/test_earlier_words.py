@@ -8,7 +8,7 @@ from evidence_mapper.domain.coding import Decision, Outcome, Verdict
 from evidence_mapper.domain.document import BlockKind, Document, SourceLocation, SourceType
 from evidence_mapper.domain.passage import Passage, Span
 from evidence_mapper.domain.project import CarriedFrom, CoderDecision, EarlierDecision, PassageCard
-from evidence_mapper.tui.passage_view import _earlier, _source
+from evidence_mapper.tui.passage_view import _context, _earlier, _source
 from evidence_mapper.tui.sentences import provenance
 
 AT = "2026-01-05T09:00:00.000000+00:00"
@@ -40,12 +40,11 @@ def test_words_since_changed_are_shown_as_no_decision_on_these() -> None:
     assert "Then it said: It took [b]eleven[/b] months." in shown
 
 
-def test_other_documents_with_the_same_words_are_counted_in_the_source_line() -> None:
-    assert _source(card(also_in=("a.pdf", "b.pdf"))) == (
-        "policy.pdf",
-        " · p. 4 · policy · also in 2 other documents",
-    )
-    assert _source(card()) == ("policy.pdf", " · p. 4 · policy")
+def test_other_documents_with_the_same_words_are_counted_above_the_passage() -> None:
+    assert "Also in 2 other documents" in _context(card(also_in=("a.pdf", "b.pdf"))).plain
+    assert "Same words in 1 other place (e)" in _context(card(twins=1)).plain
+    assert "other" not in _context(card()).plain
+    assert _source(card(twins=1)) == ("policy.pdf", " · p. 4", " · policy")
 
 
 def test_a_carried_decision_says_that_it_is_of_the_version_before() -> None:

@@ -84,7 +84,7 @@ async def test_a_failure_that_is_overtaken_stops_nothing(monkeypatch: pytest.Mon
     store = small_store()
     async with running(store) as on:
         held = Held(on, monkeypatch)
-        store.fail["passage"] = StoreError("the project is locked")
+        store.fail["history"] = StoreError("the project is locked")
         on.review.action_next()
         await held.wait()
         store.fail.clear()
@@ -197,8 +197,8 @@ def test_without_a_card_the_suggestion_of_the_moment_counts() -> None:
 
 def test_a_card_names_the_run_its_suggestion_is_from(monkeypatch: pytest.MonkeyPatch) -> None:
     store = small_store()
-    review = session(store)
-    assert review.card(FIRST).run_id == "run-1"
+    assert session(store).card(FIRST).run_id == "run-1"
+    review = session(store)  # with nothing at hand
     read, anew = store.suggestion, _anew()
 
     def overtaken(passage_id: str) -> Suggestion | None:

@@ -92,7 +92,16 @@ async def test_every_field_of_the_form_fits_the_smallest_screen_and_comes_back(s
         await on.press("f")
         form = on.app.screen
         assert isinstance(form, FilterForm)
-        for label in ("State", "Source type", "Dated", "Decided by", "Flag", "Sample", "Likely", "Words"):
+        for label in (
+            "State",
+            "Source type",
+            "Dated",
+            "Decided by",
+            "Flag",
+            "Sample",
+            "Probability",
+            "Words",
+        ):
             assert label in on.text(), label
         for name, value in wanted.items():
             form.query_one(f"#{name}", Select).value = value

@@ -177,7 +177,7 @@ async def test_category_and_polarity_cycle_and_are_recorded() -> None:
 async def test_marks_are_kept_when_leaving_a_passage_and_never_recorded_by_it() -> None:
     async with running(small_store()) as on:
         await on.press("7", "j")
-        assert "*· Safeguarding" in on.text()
+        assert "*· 7 Safeguarding" in on.text()
         assert on.decisions() == []
         await on.press("k")
         assert "7 ✓ Safeguarding" in on.text()
@@ -232,7 +232,7 @@ async def test_deciding_in_a_queue_of_everything_goes_to_the_next() -> None:
         await on.settle()
         await on.press("a")
         assert on.passage == SECOND
-        assert "✓ Safe" in on.text()
+        assert "✓ 6 Safe systems…" in on.text()
         await on.press("end", "u")
         assert "last passage of this queue" in on.status
 

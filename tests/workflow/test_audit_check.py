@@ -15,7 +15,12 @@ from evidence_mapper.errors import UsageError
 from evidence_mapper.workflow.audit_check import check_audits
 from evidence_mapper.workflow.audit_evidence import has_speech, says_something, told
 from evidence_mapper.workflow.audit_mapping import load_mapping, parse_mapping
-from evidence_mapper.workflow.audit_record import audit_forms, import_audits
+from evidence_mapper.workflow.audit_record import (
+    audit_forms,
+    import_audits,
+    moderator_answers,
+    record_answer,
+)
 from evidence_mapper.workflow.cases import add_document
 from evidence_mapper.workflow.forgetting import forget, what_to_forget
 from evidence_mapper.workflow.project import Project, create_project
@@ -187,6 +192,43 @@ def test_forgetting_a_case_takes_its_forms_along(project: Project, tmp_path: Pat
     assert [form.case for form in audit_forms(project)] == ["BK-77002"]
     assert {f.case for f in check_audits(project).findings} == {"BK-77002"}
     assert b"zebras" not in (tmp_path / "p.sqlite").read_bytes()
+
+
+def test_forgetting_documents_one_by_one_tells_of_the_forms_that_stay(
+    project: Project, tmp_path: Path
+) -> None:
+    for case, papers in (("bk-78001", ("notes", "plan")), ("BK-78002", ("notes",))):
+        for paper in papers:
+            name = f"papers/{case}/{paper}.txt"
+            record(project, name, [f"{case[-1]} geese came by the {paper} gate when we were there."])
+            add_document(project, case, name, coder="ann")
+    record(project, "papers/BK-78003/notes.txt", ["Nobody grouped this one, and the gate was shut."])
+    lines = [
+        line(case, CARERS, "Good", f"Zebras in {case}.") for case in ("bk-78001", "BK-78002", "BK-78003")
+    ]
+    finding = next(f for f in found(project, tmp_path, *lines) if f.case == "bk-78001")
+    record_answer(project, finding.id, agree=True, note="zebra", coder="ann", words=f"x on {finding.case}")
+    first = what_to_forget(project, "papers/bk-78001/notes.txt")
+    assert (first.cases, first.audited) == ((), (("bk-78001", 1),))
+    forget(project, first, coder="ann", reason="asked to")
+    last = what_to_forget(project, "papers/bk-78001/plan.txt")
+    assert (last.cases, last.audited) == (("bk-78001",), ())
+    forget(project, last, coder="ann", reason="asked to")
+    assert [form.case for form in audit_forms(project)] == ["BK-78002", "BK-78003"]
+    assert moderator_answers(project) == {}
+    loose = what_to_forget(project, "papers/BK-78003/notes.txt")
+    assert loose.audited == (("BK-78003", 1),)
+    forget(project, loose, coder="ann", reason="asked to")
+    forms = what_to_forget(project, "bk-78003")
+    assert (forms.documents, forms.cases) == ((), ("BK-78003",))
+    forget(project, forms, coder="ann", reason="asked to")
+    assert [form.case for form in audit_forms(project)] == ["BK-78002"]
+    data = (tmp_path / "p.sqlite").read_bytes()
+    assert b"Zebras in bk-78001" not in data
+    assert b"Zebras in BK-78003" not in data
+    assert project.store.verify() == []
+    with pytest.raises(UsageError):
+        what_to_forget(project, "BK-78003")
 
 
 def test_an_id_cannot_stand_for_two_questions(project: Project, tmp_path: Path) -> None:

@@ -562,7 +562,7 @@ def test_what_is_odd_or_missing_is_listed_and_stops_nothing(project: Project, tm
     }
     named = {(loss.what, loss.item) for loss in report.losses.losses}
     assert {
-        ("codings on areas of pages", "Only.pdf: Weather"),
+        ("codings on areas of pages", "Only.pdf, p. 1, 0,0 to 9,9: Weather"),
         ("sources without plain text", "Only.pdf (PDFSource)"),
         ("sources without plain text", "Film (VideoSource)"),
         ("sources without plain text", "Rich (TextSource)"),

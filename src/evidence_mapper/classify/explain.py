@@ -50,6 +50,9 @@ class Explanation:
     probability: float
     highlights: tuple[Highlight, ...]
     """Heaviest first; empty when no piece alone carries anything."""
+    heading: float = 0.0
+    """Fall of the log odds when the headings and the question it was read under are left out; 0 when they
+    carry nothing beside the words, or there are none."""
 
 
 def explain(classifier: Suggests, item: ClassifierInput, statement: str) -> Explanation:
@@ -72,17 +75,22 @@ def explain(classifier: Suggests, item: ClassifierInput, statement: str) -> Expl
     pieces = cut(item.text)
     texts = [item.text, *(without(item.text, [p]) for p in pieces)]
     inputs = [ClassifierInput(t or " ", item.heading, item.source_type) for t in texts]
+    if item.heading:
+        inputs.append(ClassifierInput(item.text, None, item.source_type))
     odds = np.array([_log_odds(p) for p in probabilities(classifier, inputs, statement)])
     falls = odds[0] - odds[1:]
     order = [int(k) for k in np.argsort(-falls, kind="stable") if falls[k] > 0]
-    total, held, chosen = float(falls[falls > 0].sum()), 0.0, []
+    total, held, chosen, heading = float(falls[falls > 0].sum()), 0.0, [], 0.0
     for k in order[:_MOST]:
         if total and held >= _SHARE * total:
             break
-        chosen.append(Highlight(pieces[k], float(falls[k])))
+        if k < len(pieces):
+            chosen.append(Highlight(pieces[k], float(falls[k])))
+        else:
+            heading = float(falls[k])
         held += float(falls[k])
     probability = 1.0 / (1.0 + float(np.exp(-odds[0])))
-    return Explanation(statement, probability, tuple(chosen))
+    return Explanation(statement, probability, tuple(chosen), heading)
 
 
 def probabilities(classifier: Suggests, inputs: Sequence[ClassifierInput], statement: str) -> list[float]:

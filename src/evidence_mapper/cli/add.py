@@ -25,7 +25,7 @@ from evidence_mapper.workflow.project import Project, open_project
 
 
 @click.command("add")
-@click.argument("paths", nargs=-1, required=True, type=click.Path(path_type=Path))
+@click.argument("paths", nargs=-1, type=click.Path(path_type=Path))
 @project_option
 @workers_option
 @click.option(
@@ -66,8 +66,18 @@ def command(
       evidence-mapper add Documents/evidence "Carers survey.xlsx"
       evidence-mapper add "Carers survey.xlsx" --comments "What could we do better?" --comments F
       evidence-mapper add "Policy v2 final.pdf" --replaces policies/policy.pdf
+      evidence-mapper add --reread
     """
+    if not paths and not reread:
+        raise click.UsageError(
+            "name files or folders to read (without any, --reread reads again what an older version of this "
+            "program read)"
+        )
     with open_project(project_path) as project:
+        paths = paths or _read_by_older(project)
+        if not paths:
+            say("Nothing was read: today's readers read every document whose file is still there.")
+            return ExitCode.DONE
         code, summary = add_and_report(
             project, paths, workers, as_json=as_json, comments=comments, reread=reread, failures=failures
         )
@@ -76,8 +86,18 @@ def command(
     if as_json:
         write_json(summary)
     else:
-        say("Next: evidence-mapper review")
+        say(f"Next: evidence-mapper {'review' if with_suggestions else 'suggest'}")
     return code
+
+
+def _read_by_older(project: Project) -> tuple[Path, ...]:
+    """Return the files that an older reader read, and name those that are not there any more."""
+    from evidence_mapper.workflow.readers import to_read_again
+
+    again = to_read_again(project)
+    for name in again.missing:
+        say(f"  not there {name}: its file is not where it was added from; it stays as it was read")
+    return again.paths
 
 
 def add_and_report(

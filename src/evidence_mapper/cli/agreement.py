@@ -121,9 +121,22 @@ def samples(project_path: Path, as_json: bool) -> None:
 @click.option("--sample", "sample_id", default=None, metavar="ID", help="[default: the one drawn last]")
 @click.option("--detail", is_flag=True, help="Percent agreement and Cohen's kappa too, for every code.")
 @click.option("--seed", type=int, default=0, show_default=True, help="Of the bootstrap.")
+@click.option(
+    "--output", "-o", type=click.Path(dir_okay=False, path_type=Path), default=None, metavar="FILE",
+    help="Write the report to FILE.html or FILE.xlsx instead.",
+)  # fmt: skip
+@click.option("--force", is_flag=True, help="Replace the --output file if it exists.")
 @project_option
 @json_option
-def report(sample_id: str | None, detail: bool, seed: int, project_path: Path, as_json: bool) -> None:
+def report(
+    sample_id: str | None,
+    detail: bool,
+    seed: int,
+    output: Path | None,
+    force: bool,
+    project_path: Path,
+    as_json: bool,
+) -> None:
     """Show how far coders agree on a sample.
 
     People with each other, and with the suggestions on the same passages. Figures come
@@ -134,25 +147,30 @@ def report(sample_id: str | None, detail: bool, seed: int, project_path: Path, a
     Examples:
       evidence-mapper agreement report
       evidence-mapper agreement report --detail
+      evidence-mapper agreement report --output agreement.html
+      evidence-mapper agreement report --output agreement.xlsx
       evidence-mapper agreement report --sample smp-0123456789abcdef --json
     """
     from evidence_mapper.cli.agreement_tables import report_json, write_report
     from evidence_mapper.workflow import agreement
+    from evidence_mapper.workflow.agreement_file import report_notes, write_agreement
     from evidence_mapper.workflow.agreement_sample import find_sample
 
+    if force and output is None:
+        raise click.UsageError("--force goes with --output FILE")
     with open_project(project_path) as project:
         sample = find_sample(project.store, sample_id)
         found = agreement.report(project.store, project.framework, sample, seed=seed)
+        if output is not None:
+            write_agreement(project.framework, found, output, detail=detail, overwrite=force)
         if as_json:
             write_json(report_json(found))
             return
-        write_report(project.framework, found, detail=detail)
-    answered = ", ".join(f"{name} {count}" for name, count in found.answered.items())
-    say(f"Sample {sample.id}: {len(sample.passages)} passages; answered: {answered}.")
-    if found.unsure:
-        unsure = ", ".join(f"{name} {count}" for name, count in sorted(found.unsure.items()))
-        say(f"Left out, as the coder was unsure: {unsure}.")
-    for note in found.notes:
+        if output is None:
+            write_report(project.framework, found, detail=detail)
+    if output is not None:
+        say(f"Wrote {output}: figures and coders' names, no words of documents.")
+    for note in report_notes(found):
         say(note)
 
 

@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from evidence_mapper.cli.diagnostics import say
-from evidence_mapper.cli.options import coder_option, json_option, project_option
+from evidence_mapper.cli.options import coder_option, json_option, project_option, redacted_option
 from evidence_mapper.cli.output import harmless, write_json
 from evidence_mapper.cli.progress import bar
 from evidence_mapper.workflow.project import open_project
 
 if TYPE_CHECKING:
+    from evidence_mapper.workflow.audit_check import AuditCheck
+    from evidence_mapper.workflow.audit_moderate import Moderated
     from evidence_mapper.workflow.audit_record import AuditImport
 
 _KINDS = (
@@ -161,12 +164,26 @@ def _import_json(report: AuditImport) -> dict[str, object]:
 @click.option("--open", "only_open", is_flag=True, help="Only findings no moderator has answered.")
 @click.option("--quotes", is_flag=True, help="Show every quote with its source.")
 @click.option(
-    "--xlsx", type=click.Path(dir_okay=False, path_type=Path), help="Write them to this workbook too."
+    "--xlsx",
+    type=click.Path(dir_okay=False, path_type=Path),
+    help="Write them to this workbook too, with names replaced.",
 )
+@click.option(
+    "--identifiable", is_flag=True, help="With --xlsx: leave names as they are; the history says so."
+)
+@redacted_option
 @project_option
+@coder_option
 @json_option
 def check(
-    kind: tuple[str, ...], only_open: bool, quotes: bool, xlsx: Path | None, project_path: Path, as_json: bool
+    kind: tuple[str, ...],
+    only_open: bool,
+    quotes: bool,
+    xlsx: Path | None,
+    redacted: bool,
+    project_path: Path,
+    as_json: bool,
+    **released: Any,  # noqa: ANN401 - a name and a flag, handed on as they are
 ) -> None:
     """List where grade, comment and record disagree, for a moderator to look at.
 
@@ -178,11 +195,18 @@ def check(
     Examples:
       evidence-mapper audit check
       evidence-mapper audit check --kind copied-comment --quotes
+      evidence-mapper audit check --quotes --redacted
       evidence-mapper audit check --open --xlsx moderation.xlsx
+      evidence-mapper audit check --xlsx moderation.xlsx --identifiable
     """
-    from evidence_mapper.cli.audit_tables import finding_json, write_findings_table
+    from evidence_mapper.cli.audit_tables import write_findings_table
     from evidence_mapper.workflow.audit_check import check_audits
-    from evidence_mapper.workflow.audit_moderate import moderated, write_findings
+    from evidence_mapper.workflow.audit_moderate import moderated
+    from evidence_mapper.workflow.redacted_audit import shown_check, shown_findings, write_shown_findings
+    from evidence_mapper.workflow.redacted_view import RedactedView
+
+    if released["identifiable"] and xlsx is None:
+        raise click.UsageError("--identifiable goes with --xlsx FILE: the screen shows names as they are")
 
     with open_project(project_path) as project:
         with bar("Comparing") as progress:
@@ -192,20 +216,14 @@ def check(
             for row in moderated(project, found)
             if (not kind or row.finding.kind.value in kind) and not (only_open and row.answer)
         ]
-    if xlsx is not None:
-        write_findings(xlsx, rows, found)
-        say(f"Wrote {len(rows)} findings to {xlsx}.")
+        if xlsx is not None:
+            for line in write_shown_findings(project, xlsx, rows, found, **released):
+                say(line)
+        if redacted:
+            view = RedactedView(project)
+            rows, found = shown_findings(view, rows), shown_check(view, found)
     if as_json:
-        write_json(
-            {
-                "forms": found.forms,
-                "answers": found.answers,
-                "cases": found.cases,
-                "without_record": list(found.without_record),
-                "unsuggested": found.unsuggested,
-                "findings": [finding_json(row) for row in rows],
-            }
-        )
+        write_json(_check_json(found, rows))
         return
     write_findings_table(rows, found, quotes=quotes)
     if found.unsuggested:
@@ -213,6 +231,19 @@ def check(
             f"{found.unsuggested} passages have no suggestion yet: evidence-mapper suggest, then check again."
         )
     say("Findings are suggestions to look. Next: evidence-mapper audit answer N --agree|--disagree")
+
+
+def _check_json(found: AuditCheck, rows: Sequence[Moderated]) -> dict[str, object]:
+    from evidence_mapper.cli.audit_tables import finding_json
+
+    return {
+        "forms": found.forms,
+        "answers": found.answers,
+        "cases": found.cases,
+        "without_record": list(found.without_record),
+        "unsuggested": found.unsuggested,
+        "findings": [finding_json(row) for row in rows],
+    }
 
 
 @command.command("answer")

@@ -8,10 +8,10 @@ import click
 
 from evidence_mapper.cli.case_group import group
 from evidence_mapper.cli.case_pick import pick
-from evidence_mapper.cli.case_text import case_json, facts_lines, plural
+from evidence_mapper.cli.case_text import case_json, case_title, facts_lines, plural
 from evidence_mapper.cli.case_views import coverage, journey, matrix
 from evidence_mapper.cli.diagnostics import say
-from evidence_mapper.cli.options import coder_option, json_option, project_option
+from evidence_mapper.cli.options import coder_option, json_option, project_option, redacted_option
 from evidence_mapper.cli.output import harmless, write_json, write_table
 from evidence_mapper.domain.case import COMPLAINT, CONSENT, Role
 from evidence_mapper.workflow.project import open_project
@@ -43,9 +43,10 @@ for _part in (group, journey, coverage, matrix, pick):
 
 
 @command.command("list")
+@redacted_option
 @project_option
 @json_option
-def list_(project_path: Path, as_json: bool) -> None:
+def list_(redacted: bool, project_path: Path, as_json: bool) -> None:
     """List the cases with what is known of each.
 
     \b
@@ -58,6 +59,12 @@ def list_(project_path: Path, as_json: bool) -> None:
     with open_project(project_path) as project:
         reader = CaseReader(project)
         files = [reader.read(case) for case in list_cases(project)]
+        if redacted:
+            from evidence_mapper.workflow.redacted_cases import shown_file
+            from evidence_mapper.workflow.redacted_view import RedactedView
+
+            view = RedactedView(project)
+            files = [shown_file(view, file) for file in files]
     if as_json:
         write_json([case_json(file, short=True) for file in files])
         return
@@ -87,9 +94,10 @@ def list_(project_path: Path, as_json: bool) -> None:
 
 @command.command("show")
 @click.argument("case")
+@redacted_option
 @project_option
 @json_option
-def show(case: str, project_path: Path, as_json: bool) -> None:
+def show(case: str, redacted: bool, project_path: Path, as_json: bool) -> None:
     """Show one CASE: its documents with their roles, and what is known of it and from where.
 
     \b
@@ -101,6 +109,11 @@ def show(case: str, project_path: Path, as_json: bool) -> None:
 
     with open_project(project_path) as project:
         file = CaseReader(project).read(find_case(project, case))
+        if redacted:
+            from evidence_mapper.workflow.redacted_cases import shown_file
+            from evidence_mapper.workflow.redacted_view import RedactedView
+
+            file = shown_file(RedactedView(project), file)
     if as_json:
         write_json(case_json(file))
         return
@@ -117,7 +130,7 @@ def show(case: str, project_path: Path, as_json: bool) -> None:
         for d in file.documents
     ]
     write_table(
-        f"Documents of case {file.case.id}",
+        f"Documents of {case_title(file.case.id, 'case')}",
         ["Document", "Role", "By", "Dated", "Passages"],
         rows,
         right=(3, 4),

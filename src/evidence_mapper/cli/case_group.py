@@ -35,12 +35,12 @@ _SHOWN = 10
 @coder_option
 @json_option
 def group(project_path: Path, coder: str, dry_run: bool, as_json: bool, **how: str | None) -> None:
-    r"""Group documents into cases by one rule; what is in a case already stays where it is.
+    """Group documents into cases by one rule; what is in a case already stays where it is.
 
     \b
     Examples:
       evidence-mapper case group --by-folder case-records
-      evidence-mapper case group --pattern "(?P<case>BK-\d+)" --dry-run
+      evidence-mapper case group --pattern "(?P<case>BK-[0-9]+)" --dry-run
       evidence-mapper case group --by-column "Case number" --document surveys/review-survey.xlsx
     """
     from evidence_mapper.workflow.cases import group as record

@@ -50,12 +50,17 @@ def short_name(name: str) -> str:
     return harmless(name.rpartition("/")[2])
 
 
+def case_title(case_id: str, word: str = "Case") -> str:
+    """Return ``Case BK-1``, or ``Case 12`` for one that is shown by its number."""
+    return f"{word} {case_id.removeprefix('case ')}"
+
+
 # facts -------------------------------------------------------------------------------------------
 
 
 def facts_lines(file: CaseFile) -> Iterator[str]:
     """Yield what is known of a case, each with where it is known from."""
-    yield f"Case {file.case.id}"
+    yield case_title(file.case.id)
     for name in FACTS:
         fact = file.facts[name]
         yield from wrapped(f"{fact.text or 'not stated'}{_source(fact)}", " " * 12, first=f"  {name:<10}")
@@ -123,7 +128,7 @@ def _entry_json(entry: Entry) -> dict[str, Any]:
 def journey_lines(found: Journey, *, every: bool, quotes: bool) -> Iterator[str]:
     """Yield a journey: steps with the days since the one before, waits, what is undated."""
     steps = found.steps if every else found.staged
-    yield f"Journey of case {found.case_id}, stages as read from the words of the record"
+    yield f"Journey of {case_title(found.case_id, 'case')}, stages as read from the words of the record"
     yield ""
     yield f"{'Date':<11}{'Days':>5}  {'Stage':<22}{'Author':<20}Document"
     yield "-" * WIDTH
@@ -211,7 +216,8 @@ def journey_json(found: Journey) -> dict[str, Any]:
 
 def coverage_lines(found: CaseCoverage, *, voice: str | None = None) -> Iterator[str]:
     """Yield what a case shows of each I statement, confirmed first, suggested apart, silence said."""
-    yield f"Case {found.file.case.id}: {found.decided} of {found.passages} passages decided on by a person"
+    read = f"{found.decided} of {found.passages} passages decided on by a person"
+    yield f"{case_title(found.file.case.id)}: {read}"
     for number, shown in enumerate(found.shown, 1):
         yield ""
         yield from wrapped(shown.i_statement.wording.text, "   ", first=f"{number}. ")
@@ -253,7 +259,8 @@ def _item_lines(item: CaseItem) -> Iterator[str]:
     where = short_name(item.document.name) + (f", {place}" if place else "")
     by = f" [{', '.join(item.coders)}]" if item.coders else ""
     days = " to ".join(dict.fromkeys((item.dates[0], item.dates[-1]))) if item.dates else "no date stated"
-    said = "; ".join(_voices_words(item))
+    below = ["own words, below the model's bar"] if item.lower_bar else []
+    said = "; ".join([*_voices_words(item), *below])
     yield from wrapped(f"{item.side.value}: {where}; {days}; {said}{by}", "       ", first="     ")
     lines = [line for line in f"“{item.passage.text}”".split("\n") if line.strip()]
     for line in lines:
@@ -304,6 +311,7 @@ def _item_json(item: CaseItem) -> dict[str, Any]:
         "coders": list(item.coders),
         "voices": [kind.value for kind in item.voices.kinds],
         "writer": item.voices.writer,
+        "below_threshold": item.lower_bar,
         "quotations": [
             {"start": q.span.start, "end": q.span.end, "speaker": q.speaker} for q in item.voices.quotations
         ],

@@ -15,7 +15,7 @@ from evidence_mapper.cli.case_text import (
     matrix_lines,
 )
 from evidence_mapper.cli.diagnostics import say
-from evidence_mapper.cli.options import json_option, project_option
+from evidence_mapper.cli.options import json_option, project_option, redacted_option
 from evidence_mapper.cli.output import write_json
 from evidence_mapper.workflow.project import open_project
 
@@ -24,9 +24,10 @@ from evidence_mapper.workflow.project import open_project
 @click.argument("case")
 @click.option("--quotes", is_flag=True, help="Show the words each stage was read from.")
 @click.option("--all", "every", is_flag=True, help="Show dated entries that tell no stage, too.")
+@redacted_option
 @project_option
 @json_option
-def journey(case: str, quotes: bool, every: bool, project_path: Path, as_json: bool) -> None:
+def journey(case: str, quotes: bool, every: bool, redacted: bool, project_path: Path, as_json: bool) -> None:
     """Show the way of CASE from contact to review in time order, with the days between.
 
     Stages are read from titles and words by plain rules; nothing is dated that states no date.
@@ -34,13 +35,20 @@ def journey(case: str, quotes: bool, every: bool, project_path: Path, as_json: b
     \b
     Example:
       evidence-mapper case journey BK-40101 --quotes
+      evidence-mapper case journey BK-40101 --quotes --redacted
     """
     from evidence_mapper.workflow.case_file import CaseReader
     from evidence_mapper.workflow.case_journey import journey as read
     from evidence_mapper.workflow.cases import find_case
 
     with open_project(project_path) as project:
-        found = read(CaseReader(project).read(find_case(project, case)))
+        file = CaseReader(project).read(find_case(project, case))
+        found = read(file)
+        if redacted:
+            from evidence_mapper.workflow.redacted_cases import shown_journey
+            from evidence_mapper.workflow.redacted_view import RedactedView
+
+            found = shown_journey(RedactedView(project), file, found)
     if as_json:
         write_json(journey_json(found))
         return
@@ -56,9 +64,10 @@ def journey(case: str, quotes: bool, every: bool, project_path: Path, as_json: b
     default=None,
     help="List only passages with quoted speech or written by the person's side, or only those without.",
 )
+@redacted_option
 @project_option
 @json_option
-def coverage(case: str, voice: str | None, project_path: Path, as_json: bool) -> None:
+def coverage(case: str, voice: str | None, redacted: bool, project_path: Path, as_json: bool) -> None:
     """Show what CASE shows of each I statement: for and against, in whose voice, and where it is silent.
 
     What a person confirmed and what the model suggests are listed apart.
@@ -74,6 +83,11 @@ def coverage(case: str, voice: str | None, project_path: Path, as_json: bool) ->
 
     with open_project(project_path) as project:
         found = case_coverage(project, CaseReader(project).read(find_case(project, case)))
+        if redacted:
+            from evidence_mapper.workflow.redacted_cases import shown_coverage
+            from evidence_mapper.workflow.redacted_view import RedactedView
+
+            found = shown_coverage(RedactedView(project), found)
     if as_json:
         write_json(coverage_json(found))
         return
@@ -85,9 +99,10 @@ def coverage(case: str, voice: str | None, project_path: Path, as_json: bool) ->
 
 
 @click.command("matrix")
+@redacted_option
 @project_option
 @json_option
-def matrix(project_path: Path, as_json: bool) -> None:
+def matrix(redacted: bool, project_path: Path, as_json: bool) -> None:
     """Show all cases by I statement on one screen: confirmed, suggested, silent.
 
     \b
@@ -98,6 +113,12 @@ def matrix(project_path: Path, as_json: bool) -> None:
 
     with open_project(project_path) as project:
         found = case_matrix(project)
+        if redacted:
+            from evidence_mapper.workflow.redacted_cases import shown_coverage
+            from evidence_mapper.workflow.redacted_view import RedactedView
+
+            view = RedactedView(project)
+            found = [shown_coverage(view, each) for each in found]
     if as_json:
         write_json(
             [{**coverage_json(c), "marks": {s.i_statement.id: mark(c, s) for s in c.shown}} for c in found]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from contextlib import ExitStack
 from dataclasses import asdict
 from datetime import datetime
 from pathlib import Path
@@ -11,7 +12,7 @@ from typing import TYPE_CHECKING, Any, Final
 import click
 
 from evidence_mapper.cli.diagnostics import say
-from evidence_mapper.cli.options import json_option
+from evidence_mapper.cli.options import json_option, redacted_option
 from evidence_mapper.cli.output import harmless, write_json, write_table
 from evidence_mapper.workflow.evidence_age import STALE_MONTHS
 
@@ -45,6 +46,7 @@ _NUMBERS: Final = ("Before", "After", "Gained", "Lost", "Old", "Newly old")
     "--list", "top", type=click.IntRange(0), default=20, show_default=True, help="Passages of a kind to list."
 )
 @click.option("--topics", is_flag=True, help="Also by topic.")
+@redacted_option
 @json_option
 def command(
     projects: tuple[Path, ...],
@@ -52,6 +54,7 @@ def command(
     stale_months: int,
     top: int,
     topics: bool,
+    redacted: bool,
     as_json: bool,
 ) -> None:
     """Show what confirmed evidence was gained, lost and went stale.
@@ -71,6 +74,13 @@ def command(
     if len(projects) > 2:
         raise click.UsageError(f"{len(projects)} projects were named; two can be compared.")
     found = compare(projects, [day.date() for day in days], stale_months=stale_months)
+    if redacted:
+        from evidence_mapper.workflow.project import open_project
+        from evidence_mapper.workflow.redacted_view import RedactedView, shown_comparison
+
+        with ExitStack() as opened:
+            views = [RedactedView(opened.enter_context(open_project(path))) for path in projects]
+            found = shown_comparison(views, found)
     if as_json:
         write_json(_json(found))
         return

@@ -5,11 +5,14 @@ from __future__ import annotations
 import sys
 from collections.abc import Sequence
 from enum import IntEnum
-from typing import Any
+from typing import Any, Final
 
 import click
+from click.core import ParameterSource
 
 from evidence_mapper.errors import EvidenceMapperError, ModelError, StoreError
+
+_NEXT: Final = "Next: evidence-mapper "
 
 
 class ExitCode(IntEnum):
@@ -34,8 +37,21 @@ def code_of(error: EvidenceMapperError) -> ExitCode:
 
 
 def say(message: str) -> None:
-    """Write a line to stderr."""
-    click.echo(message, err=True)
+    """Write a line to stderr; a next command is completed with the project that was named in this call."""
+    click.echo(_completed(message), err=True)
+
+
+def _completed(message: str) -> str:
+    """Return a line, so that the command it says next reaches the same project file when it is typed."""
+    context = click.get_current_context(silent=True)
+    if context is None or not message.startswith(_NEXT) or "--project" in message:
+        return message
+    if context.get_parameter_source("project_path") is not ParameterSource.COMMANDLINE:
+        return message
+    path = str(context.params["project_path"])
+    option = f'--project "{path}"' if " " in path else f"--project {path}"
+    one_command = not any(mark in message for mark in (", or ", "; ", "   ("))
+    return f"{message} {option}" if one_command else f"{message} (with {option})"
 
 
 class ReportingGroup(click.Group):

@@ -17,6 +17,7 @@ from evidence_mapper.domain.project import DocumentProgress
 from evidence_mapper.workflow.document_facts import shown_date
 from evidence_mapper.workflow.documents import find_document, set_source_type
 from evidence_mapper.workflow.project import Project, open_project
+from evidence_mapper.workflow.readers import older_line, read_by_older
 from evidence_mapper.workflow.survey_columns import columns_of
 
 
@@ -95,6 +96,8 @@ def _list(project: Project, coder: str, *, as_json: bool) -> None:
         [_row(r) for r in rows],
         right=(3, 4, 5),
     )
+    if older := read_by_older(project):
+        say(older_line(len(older)))
     if refusals:
         table = [[r.name, r.code, r.message] for r in refusals]
         write_table(f"Not read ({len(refusals)})", ["Name", "Why", "Message"], table)

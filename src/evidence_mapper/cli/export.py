@@ -61,6 +61,14 @@ from evidence_mapper.workflow.project import open_project
     default=None,
     help="Count ages to DATE.  [default: the last change of the project]",
 )
+@click.option(
+    "--quotes",
+    type=click.IntRange(1),
+    default=None,
+    metavar="N",
+    help="Quote at most N passages of each topic and evidence category in the pack, and say how many more "
+    "there are.  [default: 20]",
+)
 @disclosure_option
 @click.option(
     "--identifiable",
@@ -87,6 +95,7 @@ def command(
     as_json: bool,
     stale_months: int | None,
     as_of: str | None,
+    quotes: int | None,
     identifiable: bool,
     key_path: Path | None,
     coder: str,
@@ -113,29 +122,25 @@ def command(
     from evidence_mapper.workflow.publish import export_as_asked
 
     request = ExportRequest(
-        suggested,
-        force,
-        RowFilter(**only),
-        stale_months,
-        as_of,
-        disclosure_asked(),
-        identifiable,
-        coder,
-        key_path,
+        suggested=suggested,
+        overwrite=force,
+        where=RowFilter(**only),
+        stale_months=stale_months,
+        as_of=as_of,
+        quotes=quotes,
+        disclosure=disclosure_asked(),
+        identifiable=identifiable,
+        coder=coder,
+        key=key_path,
     )
     chosen = format_for(output, format_name)
     refuse_unheeded(chosen, request)
     with open_project(project_path) as project, late_bar("Replacing names") as progress:
         report = export_as_asked(project, output, format_name, replace(request, progress=progress))
     if as_json:
-        write_json(
-            {
-                "path": str(report.path),
-                "confirmed": None if request.disclosure else report.confirmed,
-                "suggested": report.suggested,
-                "notes": list(report.notes),
-            }
-        )
+        confirmed = None if request.disclosure else report.confirmed
+        counts = {"confirmed": confirmed, "suggested": report.suggested}
+        write_json({"path": str(report.path), **counts, "notes": list(report.notes)})
         return
     _tell(report, request, chosen)
 

@@ -10,6 +10,8 @@ import click
 from evidence_mapper.cli.diagnostics import ExitCode, say
 from evidence_mapper.cli.options import coder_option, json_option, project_option
 from evidence_mapper.cli.output import harmless, write_json
+from evidence_mapper.domain.wording import counted
+from evidence_mapper.errors import UsageError
 from evidence_mapper.workflow.project import open_project
 
 if TYPE_CHECKING:
@@ -72,7 +74,7 @@ def command(
         else:
             if not yes:
                 click.confirm("Erase all of it for good?", abort=True, err=True)
-            reason = reason or click.prompt("Why (name nobody; it stays in the history)", err=True)
+            reason = reason or _why()
             say("Erasing, and writing the file anew; a large project takes up to half a minute.")
             found = forget(project, wanted, coder=coder, reason=reason)
     copies = copies_beside(project_path)
@@ -85,18 +87,34 @@ def command(
                 "trial": dry_run,
                 "tombstone": None if dry_run else found.forgetting.sequence,
                 "counts": dict(found.forgetting.counts),
+                "audit_forms_left": [{"case": case, "forms": forms} for case, forms in wanted.audited],
                 "wiped": found.wiped,
                 "copies": [str(c) for c in copies],
             }
         )
+    _say_audited(wanted)
     return _end(found, copies, dry_run)
+
+
+def _say_audited(wanted: ToForget) -> None:
+    """Name the audit forms that stay, and the command that erases them."""
+    for case, forms in wanted.audited:
+        held = f"{counted(forms, 'audit form')} on case {case}, with the auditor's comments"
+        say(
+            harmless(f"Not erased: {held}. See what would go with: evidence-mapper forget '{case}' --dry-run")
+        )
 
 
 def _tell(wanted: ToForget, trial: Forgotten) -> None:
     for document in wanted.documents:
         say(harmless(f"  {document.name}"))
-    for case in wanted.subjects:
-        say(harmless(f"  case {case}, of which nothing else is here"))
+    for case in wanted.cases:
+        beside = (
+            "of which nothing else is here"
+            if wanted.documents
+            else "its audit forms and what was said of them"
+        )
+        say(harmless(f"  case {case}, {beside}"))
     for key, words in _WORDS.items():
         if count := trial.forgetting.counts[key]:
             say(f"  {words}: {count:,}")
@@ -125,3 +143,12 @@ def _end(found: Forgotten, copies: list[Path], dry_run: bool) -> int:
         )
         return ExitCode.FAILURES
     return ExitCode.DONE
+
+
+def _why() -> str:
+    try:
+        return str(click.prompt("Why (name nobody; it stays in the history)", err=True))
+    except click.Abort as stopped:
+        raise UsageError(
+            'nothing was erased: say why, such as --reason "erasure request 2026-031"'
+        ) from stopped

@@ -7,6 +7,7 @@ from typing import Any
 
 import click
 
+from evidence_mapper.cli.diagnostics import say
 from evidence_mapper.cli.options import json_option, project_option
 from evidence_mapper.cli.output import write_json, write_table
 from evidence_mapper.domain.coding import Decision, Event, EventAction
@@ -29,6 +30,9 @@ def command(project_path: Path, coder: str | None, limit: int, as_json: bool) ->
         events = project.store.history(coder=coder, limit=limit)
     if as_json:
         write_json([_json(e) for e in events])
+        return
+    if not events:
+        say(f"Nothing is recorded{f' by {coder}' if coder else ''} yet: evidence-mapper review")
         return
     rows = [[str(e.sequence), e.at[:19], e.coder, _what(e), e.subject] for e in events]
     write_table("History, newest first", ["No.", "Time (UTC)", "Coder", "What", "On"], rows, right=(0,))

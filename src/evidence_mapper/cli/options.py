@@ -16,6 +16,7 @@ Command = Callable[..., Any]
 _SPEED = "evidence_mapper.speed"
 _REPLACES = "evidence_mapper.replaces"
 _DISCLOSURE = "evidence_mapper.disclosure"
+_USE_MODEL = "evidence_mapper.use_model"
 
 
 def project_option(function: Command) -> Command:
@@ -38,6 +39,13 @@ def json_option(function: Command) -> Command:
     return click.option("--json", "as_json", is_flag=True, help="Write JSON to stdout, for another program.")(
         function
     )
+
+
+def redacted_option(function: Command) -> Command:
+    """Add ``--redacted``."""
+    return click.option(
+        "--redacted", is_flag=True, help="With names replaced, where it tells a person's own story."
+    )(function)
 
 
 def coder_option(function: Command) -> Command:
@@ -119,6 +127,31 @@ def model_option(function: Command) -> Command:
     )(function)
 
 
+def use_model_option(function: Command) -> Command:
+    """Add ``--model`` as a project's choice from now on, read with :func:`chosen_model`."""
+
+    def keep(context: click.Context, _: click.Parameter, value: Path | None) -> None:
+        context.meta[_USE_MODEL] = value
+
+    return click.option(
+        "--model",
+        type=click.Path(path_type=Path),
+        metavar="FOLDER",
+        default=None,
+        expose_value=False,
+        callback=keep,
+        help="Use a classifier of your own, made by `evidence-mapper framework learn`, from now on; "
+        "`shipped` goes back to the program's.  [default: the one used before]",
+    )(function)
+
+
+def chosen_model() -> tuple[bool, Path | None]:
+    """Return whether ``--model`` was given in this call, and the folder; None is the shipped classifier."""
+    context = click.get_current_context(silent=True)
+    model: Path | None = context.meta.get(_USE_MODEL) if context else None
+    return model is not None, None if model is None or str(model) == "shipped" else model
+
+
 def framework_name_of(model: Path | None, name: str) -> str:
     """Return the framework to use: that of a model's folder, or the name where none is named.
 
@@ -147,7 +180,9 @@ def reread_option(function: Command) -> Command:
     return click.option(
         "--reread",
         is_flag=True,
-        help="Read files again that are in the project, and take over what a newer reader reads otherwise.",
+        help="Read files again that are in the project, and take over what a newer reader reads otherwise; "
+        "decisions on words that stand go along. Without a path: all that an older version of this program "
+        "read.",
     )(function)
 
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from evidence_mapper.cli.diagnostics import ExitCode, say
-from evidence_mapper.cli.options import json_option
+from evidence_mapper.cli.options import coder_option, json_option
 from evidence_mapper.cli.output import write_json, write_table
 from evidence_mapper.cli.progress import bar
 
@@ -48,6 +48,12 @@ _GROUPS = {
     "--evaluate", "labelled", type=click.Path(exists=True, dir_okay=False, path_type=Path), default=None,
     help="Measure on labelled notes: JSON Lines of id, text and spans (start, end, type).",
 )  # fmt: skip
+@click.option(
+    "--project", "-p", "project_path", type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    default=None,
+    help="With --reverse: the project that exported the files. Its history says that names were put back.",
+)  # fmt: skip
+@coder_option
 @json_option
 def command(
     source: Path | None,
@@ -57,6 +63,8 @@ def command(
     keep_names: bool,
     reverse: bool,
     labelled: Path | None,
+    project_path: Path | None,
+    coder: str,
     as_json: bool,
 ) -> int:
     """Replace names and other personal identifiers by pseudonyms, in a file or a folder.
@@ -69,6 +77,7 @@ def command(
     Examples:
       evidence-mapper redact "Case 14" --cases one --output redacted --key keys/case-14.json
       evidence-mapper redact redacted --reverse --output restored --key keys/case-14.json
+      evidence-mapper redact evidence.xlsx --reverse -o with-names --key keys/names.json -p project.sqlite
       evidence-mapper redact --evaluate corpora/notes/test.jsonl
     """
     if labelled is not None:
@@ -80,10 +89,12 @@ def command(
         return ExitCode.DONE
     if source is None or output is None or key_path is None:
         raise click.UsageError("name a file or folder, --output FOLDER and --key FILE; or --evaluate FILE")
-    from evidence_mapper.workflow.redact_files import redact_files, reverse_files
+    from evidence_mapper.workflow.redact_files import redact_files
 
+    if project_path is not None and not reverse:
+        raise click.UsageError("--project is for --reverse, which puts names back into what it exported")
     if reverse:
-        report = reverse_files(source, output, key_path)
+        report = _reverse(source, output, key_path, project_path, coder)
     else:
         with bar("Redacting") as progress:
             report = redact_files(
@@ -91,6 +102,20 @@ def command(
             )
     _tell(report, output, key_path, reverse, as_json)
     return ExitCode.FAILURES if report.refused else ExitCode.DONE
+
+
+def _reverse(source: Path, output: Path, key: Path, project_path: Path | None, coder: str) -> RedactReport:
+    from evidence_mapper.workflow.redact_files import reverse_files
+
+    if project_path is None:
+        return reverse_files(source, output, key)
+    from evidence_mapper.workflow.export_reverse import record_reverse
+    from evidence_mapper.workflow.project import open_project
+
+    with open_project(project_path) as project:
+        return reverse_files(
+            source, output, key, allow=lambda kept, target: record_reverse(project, kept, target, coder)
+        )
 
 
 def _tell(report: RedactReport, output: Path, key_path: Path, reverse: bool, as_json: bool) -> None:

@@ -39,6 +39,7 @@ def command() -> None:
       evidence-mapper refi export study.qdpx
       evidence-mapper refi export codebook.qdc
       evidence-mapper refi import from-nvivo.qdpx
+      evidence-mapper refi framework codebook.qdc our-framework.toml
     """
 
 
@@ -174,6 +175,48 @@ def import_(file: Path, project_path: Path, loss_file: Path | None, as_json: boo
     return ExitCode.DONE
 
 
+@command.command("framework")
+@click.argument("codebook", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.argument("output", type=click.Path(dir_okay=False, path_type=Path))
+@click.option(
+    "--mapping",
+    type=click.Path(dir_okay=False, path_type=Path),
+    default=None,
+    help="Table of what each code becomes: made if it is not there, else taken.  "
+    "[default: CODEBOOK-codes.csv, made only]",
+)
+@click.option("--yes", is_flag=True, help="Take the proposal as it stands, without a table.")
+@click.option("--id", "own_id", default=None, help="Id of the framework.  [default: of OUTPUT's name]")
+@click.option("--title", default=None, help="Title of the framework.  [default: OUTPUT's name]")
+@click.option("--version", default="1", show_default=True, help="Version of the framework.")
+@click.option("--force", is_flag=True, help="Replace OUTPUT if it exists.")
+@json_option
+def framework(
+    codebook: Path,
+    output: Path,
+    mapping: Path | None,
+    yes: bool,
+    force: bool,
+    as_json: bool,
+    **named: str | None,
+) -> int:
+    """Make a framework file of another tool's codebook (.qdc, or the codes of a .qdpx).
+
+    The first call makes a table of the codes: a folder becomes a theme, a code a statement with its
+    description as definition, the codes beneath it topics. Correct the column "becomes" (theme, statement,
+    topic, evidence category, i statement, nothing), write yes in "confirm", and call again with --mapping.
+
+    \b
+    Examples:
+      evidence-mapper refi framework codebook.qdc our-framework.toml
+      evidence-mapper refi framework codebook.qdc our-framework.toml --mapping codebook-codes.csv
+      evidence-mapper refi framework codebook.qdc our-framework.toml --yes --title "Our charter"
+    """
+    from evidence_mapper.cli.refi_framework import make_framework
+
+    return make_framework(codebook, output, mapping, named=named, flags=(yes, force, as_json))
+
+
 def _ask(report: RefiImport, file: Path) -> None:
     from evidence_mapper.workflow.refi_mapping_file import how_words
 
@@ -212,6 +255,12 @@ def _tell(report: RefiImport, loss_file: Path | None) -> None:
         say(f"{spans} that are no passage here: their codings went to the passages that hold them.")
     if counts["beside"]:
         say(f"{counted(counts['beside'], 'coding')} kept beside, under codes that are none of ours.")
+    if counts["on areas"]:
+        areas = counted(counts["on areas"], "coding")
+        say(f"{areas} on areas of pages went to the passages that lie there.")
+    if counts["kept areas"]:
+        areas = counted(counts["kept areas"], "coding")
+        say(f"{areas} on areas of pages kept, to be given back by the next export: see the list below.")
     for remark in report.remarks:
         say(harmless(remark))
     _tell_losses(report.losses, loss_file)

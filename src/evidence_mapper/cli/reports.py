@@ -10,6 +10,7 @@ from evidence_mapper.domain.survey import SurveyColumns
 from evidence_mapper.domain.version import Fate
 from evidence_mapper.workflow.discover import LINKED_FOLDER
 from evidence_mapper.workflow.ingest import IngestReport
+from evidence_mapper.workflow.readers import older_line
 from evidence_mapper.workflow.revisions import change_line
 from evidence_mapper.workflow.scans import recognition_hint
 
@@ -26,6 +27,8 @@ def ingest_line(report: IngestReport) -> str:
         pieces.append(f"{len(report.revised)} new versions")
     if report.reread:
         pieces.append(f"{len(report.reread)} read anew")
+    if report.reread_same:
+        pieces.append(f"{len(report.reread_same)} read again with the same result")
     if report.unchanged:
         pieces.append(f"{len(report.unchanged)} unchanged")
     if report.earlier:
@@ -52,12 +55,14 @@ def ingest_details(report: IngestReport) -> Iterator[str]:
         yield f"  in part   {name}: page {listed} not read"
     hint = recognition_hint() if report.partly_read else None
     if hint:
-        yield f"  To have scanned pages read: {hint}"
+        yield f"  To have scanned pages read: {hint}; what is here: evidence-mapper doctor"
     for name, surveys in report.surveys:
         yield from (f"  survey    {name}: {line}" for line in survey_lines(surveys))
     if any(not survey.chosen for _, surveys in report.surveys for survey in surveys):
         yield "  To take other columns for answers: evidence-mapper add FILE --comments COLUMN"
     yield from _version_lines(report)
+    if report.older:
+        yield f"  older     {older_line(len(report.older))}"
     for name, same in report.duplicates:
         yield f"  same as   {name}: has the content of {same}"
     for name, reason in report.passed_over:
@@ -67,7 +72,7 @@ def ingest_details(report: IngestReport) -> Iterator[str]:
 
 def _version_lines(report: IngestReport) -> Iterator[str]:
     for name, change in report.versions:
-        yield f"  version   {change_line(name, change)}"
+        yield f"  version   {change_line(name, change, reread=name in report.reread_beside)}"
     for name, document in report.earlier:
         yield f"  earlier   {name}: is an earlier version of {document}, not read again"
     for name, other in report.namesakes[:_NAMESAKES]:
@@ -115,6 +120,9 @@ def ingest_json(report: IngestReport) -> dict[str, object]:
         "added": report.added,
         "revised": report.revised,
         "reread": report.reread,
+        "reread_same": report.reread_same,
+        "reread_beside": report.reread_beside,
+        "read_by_older": report.older,
         "unchanged": report.unchanged,
         "versions": [
             {

@@ -101,7 +101,8 @@ def command(
             from evidence_mapper.cli.plain import run_plain
             from evidence_mapper.workflow.redacted_why import shown_why
 
-            run_plain(session, partial(shown_why, project, session), start=start, width=width)
+            explain = partial(shown_why, project, session)
+            run_plain(session, explain, start=start, width=width, assistant=assistant)
         elif web:
             from evidence_mapper.tui.web import run_web
 

@@ -53,6 +53,7 @@ def _versions(found: Revisions) -> None:
             str(number),
             version.read_at[:19],
             version.file_sha256,
+            version.reader,
             str(version.passages),
             str(version.decisions),
             "newest" if version.newest else "",
@@ -61,9 +62,9 @@ def _versions(found: Revisions) -> None:
     ]
     write_table(
         f"Versions of {found.document.name}",
-        ["No.", "Read (UTC)", "File", "Passages", "Decisions", ""],
+        ["No.", "Read (UTC)", "File", "Read by", "Passages", "Decisions", ""],
         rows,
-        right=(0, 3, 4),
+        right=(0, 4, 5),
     )
 
 
@@ -138,6 +139,7 @@ def _json(found: Revisions) -> dict[str, Any]:
                 "revision": v.revision_id,
                 "file_sha256": v.file_sha256,
                 "read_at": v.read_at,
+                "read_by": v.reader,
                 "passages": v.passages,
                 "decisions": v.decisions,
                 "newest": v.newest,

@@ -10,14 +10,18 @@ from evidence_mapper.cli import tables
 from evidence_mapper.cli.add import add_and_report, suggest_and_report
 from evidence_mapper.cli.diagnostics import say
 from evidence_mapper.cli.options import (
+    chosen_model,
     chosen_speed,
     failures_option,
     project_option,
     speed_option,
+    use_model_option,
     workers_option,
 )
 from evidence_mapper.cli.progress import late_bar
 from evidence_mapper.errors import EvidenceMapperError
+from evidence_mapper.workflow.base_classifier import use_model
+from evidence_mapper.workflow.frameworks import file_of_model
 from evidence_mapper.workflow.gaps import find_gaps, unseen
 from evidence_mapper.workflow.project import (
     DEFAULT_FRAMEWORK,
@@ -35,8 +39,8 @@ from evidence_mapper.workflow.project import (
     "--framework",
     "framework_name",
     default=None,
-    show_default=DEFAULT_FRAMEWORK,
-    help="For a new project; one that exists keeps the framework it was made with.",
+    help="For a new project; one that exists keeps the framework it was made with.  [default: that of "
+    f"--model, else {DEFAULT_FRAMEWORK}]",
 )
 @click.option(
     "--output",
@@ -51,6 +55,7 @@ from evidence_mapper.workflow.project import (
 )
 @workers_option
 @failures_option
+@use_model_option
 @speed_option
 def command(
     folders: tuple[Path, ...],
@@ -70,8 +75,9 @@ def command(
     confirmed them.
 
     \b
-    Example:
+    Examples:
       evidence-mapper run Documents/evidence --project wexcombe.sqlite
+      evidence-mapper run Documents/evidence --model our-model
     """
     from evidence_mapper.workflow.publish import check_target, export_evidence
 
@@ -97,12 +103,16 @@ def command(
 
 
 def _open_or_create(path: Path, framework_name: str | None) -> Project:
+    given, model = chosen_model()
     if not path.exists():
-        return create_project(path, framework_name or DEFAULT_FRAMEWORK)
+        name = framework_name or (DEFAULT_FRAMEWORK if model is None else file_of_model(model))
+        return create_project(path, name, model)
     project = open_project(path)
     try:
         if framework_name is not None:
             check_framework(project, framework_name)
+        if given:
+            use_model(project, model)
     except EvidenceMapperError:
         project.close()
         raise

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from evidence_mapper.cli.diagnostics import say
-from evidence_mapper.cli.options import json_option, project_option
+from evidence_mapper.cli.options import json_option, project_option, redacted_option
 from evidence_mapper.cli.output import harmless, write_json
 from evidence_mapper.workflow.project import open_project
 
@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 @click.option("--all", "which", flag_value="all", default="all", help="Every passage.  [default]")
 @click.option("--limit", type=click.IntRange(1, 1000), default=10, show_default=True, help="Most to show.")
 @click.option("--words", "words_only", is_flag=True, help="By words alone, not by meaning.")
+@redacted_option
 @json_option
 def command(
     query: tuple[str, ...],
@@ -36,6 +37,7 @@ def command(
     which: str,
     limit: int,
     words_only: bool,
+    redacted: bool,
     as_json: bool,
     **only: str | None,
 ) -> None:
@@ -49,6 +51,7 @@ def command(
     Examples:
       evidence-mapper search "waits for carers' assessments"
       evidence-mapper search '"direct payment" -payroll' --source-type survey-comment
+      evidence-mapper search "waits at night" --redacted
       evidence-mapper search "unsafe discharge" --statement safe-systems --confirmed
     """
     from evidence_mapper.workflow.search import Searcher, searcher
@@ -60,6 +63,10 @@ def command(
         where = search_filter(project, which, **only)
         words = Searcher(project.store, project.framework, meaning=False)
         found = (words if words_only else searcher(project)).find(asked, where=where, limit=limit)
+        if redacted:
+            from evidence_mapper.workflow.redacted_view import RedactedView, shown_hits
+
+            found = shown_hits(RedactedView(project), found)
     if as_json:
         hits = [_json(hit) for hit in found.hits]
         write_json({"query": asked, "notices": list(found.notices), "hits": hits})

@@ -38,6 +38,11 @@ _MOST_TWINS: Final = 20
     help="Also draw the page of a PDF or picture, with the passage outlined.",
 )
 @click.option("--redacted", is_flag=True, help="With names replaced, where it tells a person's own story.")
+@click.option(
+    "--identifiable",
+    is_flag=True,
+    help="With --page: draw it though names of a person's own story are on it; the history says so.",
+)
 @json_option
 def command(
     passage_id: str,
@@ -46,6 +51,7 @@ def command(
     with_why: bool,
     picture: Path | None,
     redacted: bool,
+    identifiable: bool,
     as_json: bool,
 ) -> None:
     """Show one passage with its source, suggestion and decisions.
@@ -64,7 +70,7 @@ def command(
         twins = session.twins(passage_id)
         reasons = _reasons(project, session, passage_id) if with_why else []
         if picture is not None:
-            _draw(project, passage_id, picture)
+            _draw(project, passage_id, picture, coder if identifiable else None)
     if as_json:
         same = [{"passage_id": t.passage_id, "document": t.document_name} for t in twins]
         write_json(
@@ -75,10 +81,21 @@ def command(
         click.echo(harmless(line))
 
 
-def _draw(project: Project, passage_id: str, target: Path) -> None:
+def _draw(project: Project, passage_id: str, target: Path, released_by: str | None) -> None:
     from evidence_mapper.workflow.page_picture import write_page_picture
+    from evidence_mapper.workflow.released import record_names
+    from evidence_mapper.workflow.stories import Stories
 
+    document = project.store.document(project.store.passage(passage_id).document_id)
+    story = Stories(project.store).is_story(document)
+    if story and released_by is None:
+        raise UsageError(
+            "this page tells a person's own story, and a picture of it shows names as they are: "
+            "--identifiable draws it, and the history says so"
+        )
     passage = write_page_picture(project, passage_id, target)
+    if story and released_by is not None:
+        record_names(project, target, released_by, 1)
     last = passage.location.page_end
     more = f"; the passage goes on to page {last}" if last else ""
     say(f"Drew page {passage.location.page} with the passage outlined: {target}{more}.")
@@ -125,7 +142,10 @@ def _why_lines(card: PassageCard, reasons: list[Why]) -> list[str]:
     lines = []
     for found in reasons:
         explanation = found.explanation
-        words = ", ".join(f"“{h.span.of(card.passage.text)}”" for h in explanation.highlights)
+        pieces = [f"“{piece}”" for piece in found.phrases(card.passage.text)]
+        if explanation.heading:
+            pieces.insert(0 if found.by_heading else len(pieces), "what it stands under")
+        words = ", ".join(pieces)
         lines.append(f"Why {explanation.statement}: carried by {words or 'no piece alone'}")
         lines += [
             f"  like the confirmed {n.passage.id} in {n.document}: {n.passage.text[:100]}"

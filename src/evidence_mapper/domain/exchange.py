@@ -125,6 +125,36 @@ class QdaSource:
 
 
 @dataclass(frozen=True, slots=True)
+class QdaArea:
+    """A rectangle on a page of a PDF."""
+
+    guid: str
+    name: str
+    page: int
+    """Counted from 0, as the standard does."""
+    box: tuple[int, int, int, int]
+    """Left, bottom, right, top in points, from the bottom left of the page."""
+    codings: tuple[QdaCoding, ...] = ()
+    user: str | None = None
+    at: str | None = None
+    description: str = ""
+    notes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class QdaPdf:
+    """A PDF with codes on areas of its pages."""
+
+    guid: str
+    """That of the source with its text too, where the file has one."""
+    name: str
+    path: str
+    """Where the file is, such as ``internal://GUID.pdf``; empty when it is nowhere."""
+    areas: tuple[QdaArea, ...]
+    at: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class QdaProject:
     """What was read from a project or a codebook."""
 
@@ -138,6 +168,8 @@ class QdaProject:
     notes: dict[str, QdaNote] = field(default_factory=dict)
     """By GUID."""
     sets: tuple[QdaSet, ...] = ()
+    pdfs: tuple[QdaPdf, ...] = ()
+    """Those with areas that stand in no text of their own."""
 
     def every_code(self) -> Iterator[tuple[QdaCode, tuple[str, ...]]]:
         """Yield each code with the names of those above it, outermost first, in the file's order."""

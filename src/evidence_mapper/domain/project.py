@@ -192,6 +192,8 @@ class PassageCard:
     """Other passages, here and elsewhere, that say the same words."""
     flag: Flag | None = None
     """The flag that stands on it; None when none does."""
+    dated: tuple[str, ...] = ()
+    """Days (``YYYY-MM-DD``) of the entries it stands in, as a case record states them; empty elsewhere."""
 
 
 @dataclass(frozen=True, slots=True)

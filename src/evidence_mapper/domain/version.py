@@ -97,6 +97,8 @@ class DocumentVersion:
     decisions: int
     """That hold on its passages, of all coders."""
     newest: bool
+    reader: str = ""
+    """Name and version of what read it, such as ``pdf/2``."""
 
 
 @dataclass(frozen=True, slots=True)

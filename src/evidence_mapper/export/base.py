@@ -18,11 +18,11 @@ _MODULES: Final = {"csv": "csv_", "jsonl": "jsonl", "parquet": "parquet", "xlsx"
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """A further sheet, prepared by the caller. Only XLSX writes it."""
+    """A sheet prepared by the caller."""
 
     columns: tuple[str, ...]
-    rows: Sequence[Sequence[Cell]]
-    """Each as long as ``columns``."""
+    rows: Iterable[Sequence[Cell]]
+    """Each as long as ``columns``; read once, from the first to the last."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -92,8 +92,11 @@ class _Body:
 
     def __init__(self, document: Any) -> None:  # noqa: ANN401 - the library has no types
         self._document = document
-        self._styles = {kind: document.styles[name] for kind, name in _NAMES.items()}
-        self._table_text = document.styles["Table text"]
+        # By id: the library looks a style up anew for each paragraph, which took most of the time.
+        self._styles = {kind: document.styles[name].style_id for kind, name in _NAMES.items()}
+        self._styles[Style.BODY] = None
+        self._table_text = document.styles["Table text"].style_id
+        self._bullet = document.styles["List Bullet"].style_id
         self._bookmarks = 0
 
     def add(self, element: Element) -> None:
@@ -101,11 +104,16 @@ class _Body:
             self._heading(element)
         elif isinstance(element, Bullets):
             for item in element.items:
-                _fill(self._document.add_paragraph(style="List Bullet"), (Run(item),))
+                _fill(self._paragraph(self._bullet), (Run(item),))
         elif isinstance(element, Grid):
             self._grid(element)
         else:
-            _fill(self._document.add_paragraph(style=self._styles[element.style]), element.runs)
+            _fill(self._paragraph(self._styles[element.style]), element.runs)
+
+    def _paragraph(self, style_id: str | None) -> Any:  # noqa: ANN401 - as above
+        made = self._document.add_paragraph()
+        made._p.style = style_id  # noqa: SLF001 - the library's own way to its XML
+        return made
 
     def _heading(self, heading: Heading) -> None:
         made = self._document.add_heading(_one_line(heading.text), heading.level)
@@ -141,13 +149,13 @@ class _Body:
                     for made in place.paragraphs:
                         made.paragraph_format.keep_with_next = True
         # Words in the next paragraph would stick to the table.
-        self._document.add_paragraph(style=self._table_text)
+        self._paragraph(self._table_text)
 
     def _cell(self, place: Any, content: Cell, *, header: bool) -> None:  # noqa: ANN401 - as above
         for number, paragraph in enumerate(content):
             made = place.paragraphs[0] if number == 0 else place.add_paragraph()
             quiet = paragraph.style is Style.SOURCE
-            made.style = self._styles[Style.SOURCE] if quiet else self._table_text
+            made._p.style = self._styles[Style.SOURCE] if quiet else self._table_text  # noqa: SLF001 - as above
             if quiet:
                 made.paragraph_format.left_indent = Cm(0)
             _fill(made, paragraph.runs)

@@ -14,9 +14,11 @@ from dataclasses import dataclass
 from typing import IO, BinaryIO, Final, cast
 
 from evidence_mapper.domain.exchange import (
+    QdaArea,
     QdaCode,
     QdaCoding,
     QdaNote,
+    QdaPdf,
     QdaSelection,
     QdaSet,
     QdaSource,
@@ -61,6 +63,8 @@ class Bundle:
     """Those its codings refer to."""
     original: bytes | None = None
     """The file the text was read from, to lie at ``source.original``; None leaves it out."""
+    areas: tuple[QdaArea, ...] = ()
+    """Of its pages, where it is a PDF: codings that another tool put there."""
 
 
 def write_codebook(stream: BinaryIO, codes: Sequence[QdaCode], sets: Sequence[QdaSet], *, origin: str) -> int:
@@ -73,16 +77,19 @@ def write_codebook(stream: BinaryIO, codes: Sequence[QdaCode], sets: Sequence[Qd
     return count
 
 
-def write_project(stream: BinaryIO, heading: Heading, bundles: Iterable[Bundle]) -> int:
+def write_project(
+    stream: BinaryIO, heading: Heading, bundles: Iterable[Bundle], pdfs: Sequence[QdaPdf] = ()
+) -> int:
     """Write a ``.qdpx`` file and return how many codings it has.
 
-    Bundles are taken one at a time; of each only the notes stay in memory.
+    Bundles are taken one at a time; of each only the notes stay in memory. ``pdfs`` are those whose file
+    and text are not at hand, so that only the areas coded on them are written.
     """
     with (
         zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED) as package,
         tempfile.SpooledTemporaryFile(max_size=_IN_MEMORY) as spool,
     ):
-        count = _write_xml(cast("BinaryIO", spool), heading, bundles, package)
+        count = _write_xml(cast("BinaryIO", spool), heading, (bundles, pdfs), package)
         size = spool.tell()
         spool.seek(0)
         info = _member("project.qde")
@@ -98,7 +105,10 @@ def variable_guid(name: str) -> str:
 
 
 def _write_xml(
-    stream: BinaryIO, heading: Heading, bundles: Iterable[Bundle], package: zipfile.ZipFile
+    stream: BinaryIO,
+    heading: Heading,
+    sources: tuple[Iterable[Bundle], Sequence[QdaPdf]],
+    package: zipfile.ZipFile,
 ) -> int:
     xml = XmlWriter(stream)
     attributes = {"xmlns": PROJECT_NS, "name": heading.name, "origin": heading.origin}
@@ -114,7 +124,7 @@ def _write_xml(
     xml.end()
     _variables(xml, heading.variables)
     notes: list[QdaNote] = []
-    count = _sources(xml, bundles, dict(heading.variables), package, notes)
+    count = _sources(xml, sources, dict(heading.variables), package, notes)
     _notes(xml, notes)
     _sets(xml, heading.sets, member="targetGUID")
     xml.end()
@@ -161,39 +171,49 @@ def _variables(xml: XmlWriter, variables: Sequence[tuple[str, str]]) -> None:
 
 def _sources(
     xml: XmlWriter,
-    bundles: Iterable[Bundle],
+    sources: tuple[Iterable[Bundle], Sequence[QdaPdf]],
     types: dict[str, str],
     package: zipfile.ZipFile,
     notes: list[QdaNote],
 ) -> int:
     count, is_open = 0, False
-    for bundle in bundles:
+    for bundle in sources[0]:
         if not is_open:
             xml.start("Sources")
             is_open = True
-        _source(xml, bundle.source, types)
+        _source(xml, bundle, types)
         _add(package, bundle.source.path, bundle.text.encode("utf-8", "replace"))
         if bundle.original is not None:
             _add(package, bundle.source.original, bundle.original)
         notes.extend(bundle.notes)
         count += sum(len(selection.codings) for selection in bundle.source.selections)
+        count += sum(len(area.codings) for area in bundle.areas)
+    for pdf in sources[1]:
+        if not is_open:
+            xml.start("Sources")
+            is_open = True
+        xml.start("PDFSource", {"guid": pdf.guid, "name": pdf.name, "creationDateTime": pdf.at})
+        count += _areas(xml, pdf.areas)
+        xml.end()
     if is_open:
         xml.end()
     return count
 
 
-def _source(xml: XmlWriter, source: QdaSource, types: dict[str, str]) -> None:
-    """Write a text source; a PDF that is in the package as a PDF source with its text within."""
+def _source(xml: XmlWriter, bundle: Bundle, types: dict[str, str]) -> None:
+    """Write a text source; a PDF that is in the package, or has areas, as one with its text within."""
+    source = bundle.source
     named: dict[str, str | None] = {
         "guid": source.guid,
         "name": source.name,
         "plainTextPath": source.path,
         "creationDateTime": source.at,
     }
-    is_pdf = source.original.endswith(".pdf")
+    is_pdf = source.original.endswith(".pdf") or bool(bundle.areas)
     if is_pdf:
-        file = {"name": source.name, "path": source.original, "creationDateTime": source.at}
+        file = {"name": source.name, "path": source.original or None, "creationDateTime": source.at}
         xml.start("PDFSource", {"guid": str(derived_guid("refi-pdf", source.guid)), **file})
+        _areas(xml, bundle.areas)
         xml.start("Representation", named)
     else:
         xml.start("TextSource", {**named, "richTextPath": source.original or None})
@@ -207,6 +227,20 @@ def _source(xml: XmlWriter, source: QdaSource, types: dict[str, str]) -> None:
         xml.element(f"{types[name]}Value", value)
         xml.end()
     xml.end()
+
+
+def _areas(xml: XmlWriter, areas: Sequence[QdaArea]) -> int:
+    """Write areas of pages and return how many codings they have."""
+    for area in areas:
+        corners = zip(("firstX", "firstY", "secondX", "secondY"), map(str, area.box), strict=True)
+        said = {"guid": area.guid, "name": area.name or None, "page": str(area.page), **dict(corners)}
+        xml.start("PDFSelection", {**said, "creatingUser": area.user, "creationDateTime": area.at})
+        if area.description:
+            xml.element("Description", area.description)
+        for coding in area.codings:
+            _coding(xml, coding)
+        xml.end()
+    return sum(len(area.codings) for area in areas)
 
 
 def _selection(xml: XmlWriter, selection: QdaSelection) -> None:

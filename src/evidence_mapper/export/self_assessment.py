@@ -55,6 +55,8 @@ class CategoryQuotes:
     """To be quoted here."""
     again: tuple[tuple[Quote, str], ...] = ()
     """Quotes that carry this topic too, with the topic under which they are quoted in full."""
+    more: int = 0
+    """Confirmed passages that are not shown here, since there are too many."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +78,9 @@ class Contradiction:
     topic: str
     strengths: tuple[Quote, ...]
     concerns: tuple[Quote, ...]
+    more_strengths: int = 0
+    more_concerns: int = 0
+    """Confirmed passages that are not shown here, since there are too many."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,6 +166,9 @@ class StatementPart:
     old: tuple[DatedDocument, ...]
     """Oldest first."""
     undated: tuple[DatedDocument, ...]
+    more_old: int = 0
+    more_undated: int = 0
+    """Documents that are not listed, since there are too many."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -190,7 +198,7 @@ class QuotedDocument:
     date: str
     pages: int | None
     passages: int
-    """Quoted from it."""
+    """Confirmed in it for the statements of the pack, quoted or not."""
     file_sha256: str
 
 
@@ -214,6 +222,7 @@ class Pack:
     left_out: tuple[str, ...]
     """What is not in the pack, and why."""
     documents: tuple[QuotedDocument, ...]
+    """Those that a quote is from."""
     unverified: tuple[str, ...]
     """A line for each part of the framework that is not official text."""
     loose_claims: tuple[ClaimLine, ...] = ()
@@ -222,3 +231,11 @@ class Pack:
     """Whether people can enter scores: a published rule is kept for the framework."""
     privacy: str = ""
     """What the reader must know of names that were replaced; empty where none were."""
+    passages: int = 0
+    """Confirmed for the statements of the pack, quoted or not."""
+    quotes: int = 0
+    """Most quotes of one topic and evidence category on each side."""
+    more_documents: int = 0
+    """Documents with confirmed passages of which none is quoted."""
+    is_cut: bool = False
+    """Whether there was more to quote somewhere."""

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from itertools import zip_longest
 from typing import Final
 
+from evidence_mapper.domain.wording import counted
 from evidence_mapper.export.document import (
     Bullets,
     Cell,
@@ -36,6 +37,11 @@ _WORKING: Final = (
     "A working paper. Every quote was confirmed by a person and is word for word, with its source. Claims "
     "are yours to write: the program drafts none. Scores, where there are any, were entered by people: the "
     "program proposes none. Topics are the program’s own words, not the regulator’s."
+)
+_CUT: Final = (
+    "at most {most} for each topic and evidence category: those of the newest documents, and each "
+    "that a claim is linked to. How many more there are is said; the evidence index lists every one: "
+    "evidence-mapper export index.xlsx --format evidence-index"
 )
 _STANDINGS: Final = {
     "verbatim": "As read in",
@@ -77,6 +83,7 @@ def _about(pack: Pack) -> Grid:
         ("Ages of evidence are counted to", pack.as_of),
         ("Listed as old", f"evidence older than {pack.stale_months} months"),
         *(("Left out", line) for line in pack.left_out),
+        *([("Quoted", _CUT.format(most=counted(pack.quotes, "passage")))] if pack.is_cut else []),
         *([("Names", pack.privacy)] if pack.privacy else []),
     ]
     return Grid(
@@ -220,6 +227,10 @@ def _category(category: CategoryQuotes) -> Iterator[Element]:
     for quote, topic in category.again:
         where = f"quoted in full under ‘{_sentence(topic)}’ above"
         yield text(f"Also {quote.passage_id}, {_place(quote)}: {where}.", Style.SOURCE)
+    if category.more:
+        yield text(
+            f"And {counted(category.more, 'more confirmed passage')}, in the evidence index.", Style.SOURCE
+        )
 
 
 def _quote(quote: Quote) -> Iterator[Paragraph]:
@@ -269,6 +280,10 @@ def _contradictions(part: StatementPart) -> Iterator[Element]:
         pairs = zip_longest(found.strengths, found.concerns)
         rows = tuple((_quoted(strength), _quoted(concern)) for strength, concern in pairs)
         yield Grid(f"Both sides: {found.topic}", ("Strengths", "Concerns"), rows)
+        if found.more_strengths or found.more_concerns:
+            strengths = counted(found.more_strengths, "more strength")
+            concerns = counted(found.more_concerns, "more concern")
+            yield text(f"And {strengths} and {concerns}, in the evidence index.", Style.SOURCE)
 
 
 def _quoted(quote: Quote | None) -> Cell:
@@ -284,9 +299,16 @@ def _ages(pack: Pack, part: StatementPart) -> Iterator[Element]:
     if part.old:
         yield Heading(3, f"Evidence older than {pack.stale_months} months on {pack.as_of}")
         yield _dated_grid(part, part.old, "Old evidence")
+        yield from _more_documents(part.more_old)
     if part.undated:
         yield Heading(3, "Evidence without a date")
         yield _dated_grid(part, part.undated, "Evidence without a date")
+        yield from _more_documents(part.more_undated)
+
+
+def _more_documents(count: int) -> Iterator[Paragraph]:
+    if count:
+        yield text(f"And {counted(count, 'more document')}, in the evidence index.", Style.SOURCE)
 
 
 def _dated_grid(part: StatementPart, documents: Sequence[DatedDocument], title: str) -> Grid:
@@ -316,8 +338,9 @@ def _annexes(pack: Pack) -> Iterator[Element]:
             )
             for d in pack.documents
         )
-        header = ("Document", "Kind", "Date", "Pages", "Passages quoted", "SHA-256 of the file")
-        yield Grid("Documents quoted", header, rows, (4.3, 2.2, 2.1, 1.5, 2.1, 4.8))
+        header = ("Document", "Kind", "Date", "Pages", "Confirmed passages", "SHA-256 of the file")
+        yield Grid("Documents quoted", header, rows, (4.2, 2.6, 2.1, 1.4, 2.2, 4.5))
+        yield from _more_documents(pack.more_documents)
     else:
         yield text("Nothing is confirmed yet, so nothing is quoted.")
     if pack.overall is not None and pack.overall.rule:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import accumulate
 from typing import Final
 
 from xlsxwriter import Workbook
@@ -36,6 +37,10 @@ _WIDE: Final = {
     "link": 40,
     "look_at": 40,
     "statement": 40,
+    "decided_at": 28,
+    "confirmed_at": 28,
+    "location": 24,
+    "quote_continued": 16,
 }
 _NARROW: Final = {
     "page",
@@ -49,6 +54,15 @@ _NARROW: Final = {
 }
 _WRAPPED: Final = {
     "statements",
+    "statement_ids",
+    "topic_ids",
+    "i_statement_ids",
+    "heading_path",
+    "document",
+    "location",
+    "also_in",
+    "return_items",
+    "confirmed_by",
     "statement_titles",
     "quote",
     "quote_context",
@@ -70,8 +84,8 @@ _WRAPPED: Final = {
 
 _A4: Final = 9
 """Excel's number of the paper."""
-_PAGE_WIDTH: Final = 340
-"""Characters side by side on a page that can still be read."""
+_PAGE_WIDTH: Final = 390
+"""Characters side by side on a page, small but whole: a quote with its document and place."""
 _LINE_POINTS: Final = 15
 _FITTED_ROWS: Final = 50_000
 """Rows that are made as high as their text: the library keeps each height in memory to the end."""
@@ -110,7 +124,7 @@ class Sheet:
         self._sheet = workbook.add_worksheet(name)
         self._styles = styles
         self._columns = columns
-        self._name = name
+        self.name = name
         self.count = 0
         """Rows below the header."""
         for number, column in enumerate(columns):
@@ -125,16 +139,11 @@ class Sheet:
         Raises
         ------
         ExportError
-            The sheet is full, the row has too many or too few cells, or a text is too long.
+            The row has too many or too few cells, or a text is too long.
         """
-        if self.count + 1 >= SHEET_ROWS:
-            raise ExportError(
-                f"sheet {self._name}: more than the {SHEET_ROWS - 1:,} rows Excel holds. "
-                "Export with --format csv or --format jsonl, which have no limit"
-            )
         if len(values) != len(self._columns):
             raise ExportError(
-                f"sheet {self._name}, {subject}: {len(values)} cells for {len(self._columns)} columns"
+                f"sheet {self.name}, {subject}: {len(values)} cells for {len(self._columns)} columns"
             )
         self.count += 1
         if self._fitted and self.count <= _FITTED_ROWS:
@@ -143,16 +152,23 @@ class Sheet:
             self._cell(number, value, subject)
 
     def finish(self) -> None:
-        """Put the filter over all rows written."""
+        """Put the filter over all rows written, and say what of them is printed."""
         self._sheet.autofilter(0, 0, self.count, len(self._columns) - 1)
+        widths = list(accumulate(map(_width, self._columns)))
+        if widths[-1] > _PAGE_WIDTH:
+            fitting = sum(width <= _PAGE_WIDTH for width in widths)
+            self._sheet.print_area(0, 0, self.count, fitting - 1)
 
     def _on_paper(self) -> None:
-        """Print lying on A4, the header on every page, all columns side by side where that can be read."""
+        """Print lying on A4, the header on every page, the first columns side by side: as many as fit.
+
+        What is further right, such as ids and hashes, is for the screen.
+        """
         self._sheet.set_landscape()
         self._sheet.set_paper(_A4)
+        self._sheet.set_margins(left=0.3, right=0.3, top=0.4, bottom=0.4)
         self._sheet.repeat_rows(0)
-        if sum(map(_width, self._columns)) <= _PAGE_WIDTH:
-            self._sheet.fit_to_pages(1, 0)
+        self._sheet.fit_to_pages(1, 0)
 
     def _lines(self, values: Sequence[Cell]) -> int:
         """Return about how many lines the row's highest wrapped text takes, at most what a row can hold."""
@@ -177,7 +193,7 @@ class Sheet:
         text = encodable(text)
         if _units(text) > CELL_UNITS:
             raise ExportError(
-                f"sheet {self._name}, {place}: {_units(text):,} characters; Excel holds {CELL_UNITS:,} in "
+                f"sheet {self.name}, {place}: {_units(text):,} characters; Excel holds {CELL_UNITS:,} in "
                 "a cell. Nothing was cut and nothing written; export with --format csv or --format jsonl"
             )
         if text.startswith("<r>") and text.endswith("</r>"):
@@ -185,6 +201,51 @@ class Sheet:
             self._sheet.write_rich_string(row, column, text[0], self._styles.run, text[1:], style)
         else:
             self._sheet.write_string(row, column, text, style)
+
+
+class Pages:
+    """One table over as many sheets as it takes: ``Evidence``, then ``Evidence (2)`` and so on."""
+
+    def __init__(
+        self,
+        workbook: Workbook,
+        styles: Styles,
+        name: str,
+        columns: tuple[str, ...],
+        *,
+        frozen_columns: int = 0,
+    ) -> None:
+        def sheet(named: str) -> Sheet:
+            return Sheet(workbook, styles, named, columns, frozen_columns=frozen_columns, fitted=True)
+
+        self._name, self._new = name, sheet
+        self._sheets = [sheet(name)]
+
+    @property
+    def count(self) -> int:
+        """Rows below the headers."""
+        return sum(sheet.count for sheet in self._sheets)
+
+    def names(self) -> tuple[str, ...]:
+        """Return the names of its sheets, in order."""
+        return tuple(sheet.name for sheet in self._sheets)
+
+    def append(self, values: Sequence[Cell], subject: str) -> None:
+        """Write a row below the last one, on a further sheet where the last one is full.
+
+        Raises
+        ------
+        ExportError
+            The row has too many or too few cells, or a text is too long.
+        """
+        if self._sheets[-1].count + 1 >= SHEET_ROWS:
+            self._sheets.append(self._new(f"{self._name} ({len(self._sheets) + 1})"))
+        self._sheets[-1].append(values, subject)
+
+    def finish(self) -> None:
+        """Put a filter over the rows of each sheet."""
+        for sheet in self._sheets:
+            sheet.finish()
 
 
 def split_cell(text: str) -> tuple[str, str]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import shutil
 from collections.abc import Sequence
 from datetime import datetime
 from typing import BinaryIO, Final
@@ -13,7 +14,7 @@ from xlsxwriter import Workbook
 from evidence_mapper.export.base import Cell, Table
 from evidence_mapper.export.document import printable
 from evidence_mapper.export.scratch import scratch_folder
-from evidence_mapper.export.sheet import Sheet, Styles
+from evidence_mapper.export.sheet import Pages, Styles
 from evidence_mapper.export.spreadsheet import neutral
 
 # The library would otherwise write the time of day.
@@ -26,23 +27,25 @@ def write_workbook(sheets: Sequence[tuple[str, Table]], stream: BinaryIO, *, tit
     Raises
     ------
     ExportError
-        A sheet has more rows, or a text more characters, than a workbook holds.
+        A text has more characters than a cell holds. Rows that a sheet has no room for go on a further one.
     """
-    packed = io.BytesIO()
     with scratch_folder() as folder:
-        workbook = Workbook(packed, {"constant_memory": True, "tmpdir": str(folder)})
+        # A file, as a workbook of a million rows is no thing to hold in memory.
+        packed = folder / "packed.xlsx"
+        workbook = Workbook(str(packed), {"constant_memory": True, "tmpdir": str(folder)})
         try:
             workbook.set_properties({"created": _CREATED, "title": printable(title)})
             styles = Styles(workbook)
             for name, table in sheets:
-                sheet = Sheet(workbook, styles, name, table.columns, fitted=True)
+                sheet = Pages(workbook, styles, name, table.columns)
                 for number, row in enumerate(table.rows, start=1):
                     sheet.append([_cleaned(value) for value in row], f"row {number}")
                 sheet.finish()
         finally:
             # After an error too: it closes the temporary files, which Windows must see closed.
             workbook.close()
-    stream.write(packed.getbuffer())
+        with packed.open("rb") as whole:
+            shutil.copyfileobj(whole, stream, 1 << 20)
 
 
 def write_table_csv(table: Table, stream: BinaryIO) -> None:

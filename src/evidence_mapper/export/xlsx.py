@@ -23,7 +23,7 @@ from evidence_mapper.export.about import about
 from evidence_mapper.export.base import Cell, ExportContext, Table
 from evidence_mapper.export.columns import CONFIRMED, NAMES, SUGGESTED, cells
 from evidence_mapper.export.scratch import scratch_folder
-from evidence_mapper.export.sheet import Sheet, Styles, split_cell
+from evidence_mapper.export.sheet import Pages, Styles, split_cell
 from evidence_mapper.export.spreadsheet import encodable
 
 SHEETS: Final = {CONFIRMED: "Evidence", SUGGESTED: "Suggestions (not confirmed)"}
@@ -51,8 +51,8 @@ class XlsxExporter:
         Raises
         ------
         ExportError
-            Also when a sheet would pass 1,048,576 rows, or a text other than the quote 32,767 UTF-16
-            units, or the quote twice as many.
+            Also when a text other than the quote would pass 32,767 UTF-16 units, or the quote twice as
+            many. What is over 1,048,575 rows goes on a further sheet.
         """
         with scratch_folder() as folder:
             # A file, as a workbook of a million rows is no thing to hold in memory.
@@ -82,19 +82,24 @@ def _fill(workbook: Workbook, rows: Iterable[EvidenceRow], context: ExportContex
             _table(workbook, styles, name, table)
     counts = {status: sheet.count for status, sheet in sheets.items()}
     told = about(context, counts[CONFIRMED], counts.get(SUGGESTED, 0))
+    names = [each.names() for each in sheets.values()]
+    further = [f"{first} goes on in {', '.join(more)}" for first, *more in names if more]
+    if further:
+        full = f"{'; '.join(further)}: a sheet holds no more rows."
+        told = Table(told.columns, [*told.rows, ("Sheets", full)])
     _table(workbook, styles, "About", told)
     for sheet in sheets.values():
         sheet.finish()
     return sum(counts.values())
 
 
-def _evidence(workbook: Workbook, styles: Styles, status: str) -> Sheet:
+def _evidence(workbook: Workbook, styles: Styles, status: str) -> Pages:
     # The status stays in view however far one scrolls to the right.
-    return Sheet(workbook, styles, SHEETS[status], _COLUMNS, frozen_columns=1, fitted=True)
+    return Pages(workbook, styles, SHEETS[status], _COLUMNS, frozen_columns=1)
 
 
 def _table(workbook: Workbook, styles: Styles, name: str, table: Table) -> None:
-    sheet = Sheet(workbook, styles, name, table.columns, fitted=True)
+    sheet = Pages(workbook, styles, name, table.columns)
     for number, values in enumerate(table.rows, start=1):
         sheet.append(values, f"row {number}")
     sheet.finish()

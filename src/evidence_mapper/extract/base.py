@@ -37,12 +37,16 @@ class Limits:
     result_bytes: int = 256 * 1024 * 1024
     """Size of what a worker may send back."""
     comments: Mapping[str, Sequence[str]] = field(default_factory=dict)
-    """Path to the columns that a person says hold answers; a file without an entry is judged."""
+    """Path to the columns that a person says hold answers; a file without an entry is judged.
+
+    A file inside another has the outer one's path, a slash, and its path inside.
+    """
 
     def for_file(self, path: Path) -> Limits:
-        """Return the same limits with what concerns one file only, to be sent to its reader."""
-        named = self.comments.get(str(path))
-        return replace(self, comments={str(path): tuple(named)} if named else {})
+        """Return the same limits with what concerns one file and those inside it, for its reader."""
+        own, inside = str(path), f"{path}/"
+        named = {p: tuple(n) for p, n in self.comments.items() if n and (p == own or p.startswith(inside))}
+        return replace(self, comments=named)
 
     def chosen(self, path: Path) -> tuple[str, ...]:
         """Return the columns of one file that a person named; empty when the reader is to judge."""

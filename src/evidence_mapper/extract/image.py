@@ -38,7 +38,7 @@ _FEW: Final = 3
 class _ImageExtractor:
     """Reads pictures with tesseract; without it every picture is refused with the way to get it."""
 
-    name = "image/1"
+    name = "image/2"
     media_type = ""
 
     def extract(self, path: Path, limits: Limits) -> ExtractedDocument:
@@ -63,7 +63,8 @@ class _ImageExtractor:
         if tesseract is None:
             next(frames(path, limits), None)  # a broken picture is called broken
             raise NoTextLayer(
-                f"{path.name}: a picture, and there is no text recognition here: {INSTALL_HINT}"
+                f"{path.name}: a picture, and there is no text recognition here: {INSTALL_HINT}; "
+                "what is here: evidence-mapper doctor"
             )
         pages: list[PageContent] = []
         unread: list[int] = []

@@ -33,6 +33,13 @@ _GREETING: Final = re.compile(
     r"sent from|on .* wrote)\b",
     re.IGNORECASE,
 )
+_LABEL: Final = re.compile(
+    r"(?:q|question|comments?|answers?|responses?|reply|replies|feedback|suggestions?|respondent|participant|"
+    r"note|reason|theme|topic)(?:\s*(?:no\.?\s*)?\d{1,4}[a-z]?\s*(?:[:.)]|[-–]\s)|\s*:|\b[^.?!:]*:$)",
+    re.IGNORECASE,
+)
+"""What begins a line of a form: "Question 4: ...", "Q4. ...", "Comment:", "Comments, if any:"."""
+_CLOSED: Final = (".", "?", "!", ":")
 _ENDS: Final = (".", ":", ";", ",", "?", "!", "…")
 
 
@@ -121,8 +128,11 @@ def clean_lines(text: str) -> list[str]:
 
 
 def _wrap_width(lines: Sequence[str]) -> int | None:
-    """Return the width the text is wrapped at; None when every line is a paragraph."""
-    longest = max(map(len, lines), default=0)
+    """Return the width the text is wrapped at; None when every line is a paragraph.
+
+    Lines of a form ("Question 4: ...") are as long as what they ask, whatever the width.
+    """
+    longest = max((len(line) for line in lines if not _is_label(line.strip())), default=0)
     return longest if _MIN_WRAP <= longest <= _MAX_WRAP else None
 
 
@@ -153,6 +163,7 @@ def _pieces(group: list[str], start: int, width: int | None, *, markdown: bool) 
         piece = _started(text, start + offset, markdown=markdown)
         open_piece = pieces[-1] if pieces and pieces[-1].level is None else None
         goes_on = bool(previous) if markdown else open_piece and _continues(previous, line, width, open_piece)
+        goes_on = goes_on and (markdown or not _is_label(text))
         if piece is None and open_piece and goes_on:
             _join(open_piece, text)
         else:
@@ -184,11 +195,18 @@ def _continues(previous: str, line: str, width: int | None, piece: _Piece) -> bo
         return True
     if width is None:
         return False
-    if previous.endswith((".", "?", "!")) and len(previous) < width * 0.6:
+    if _is_label(previous.strip()) and (previous.endswith(_CLOSED) or len(previous) > width):
+        return False
+    if previous.endswith(_CLOSED) and len(previous) < width * 0.6:
         return False
     first = line.split()[0]
     is_full = len(previous) + 1 + len(first) > width - _RAGGED
     return is_full or first[0].islower()
+
+
+def _is_label(text: str) -> bool:
+    """Return whether a line begins as a question or an answer of a form does."""
+    return text[:1].isupper() and bool(_LABEL.match(text))
 
 
 def _join(piece: _Piece, text: str) -> None:

@@ -55,7 +55,7 @@ _EML_POLICY: Final = compat32.clone(linesep="\r\n", max_line_length=None)
 class MailExtractor:
     """Reader of one message: its plain text, or else its HTML; its attachments are its members."""
 
-    name = "eml/2"
+    name = "eml/3"
     media_type = EML
 
     def extract(self, path: Path, limits: Limits) -> ExtractedDocument:
@@ -80,7 +80,7 @@ class MailExtractor:
 class MsgExtractor(MailExtractor):
     """Reader of one message that Outlook saved."""
 
-    name = "msg/1"
+    name = "msg/2"
     media_type = MSG
 
 

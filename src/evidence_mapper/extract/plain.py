@@ -17,7 +17,7 @@ from evidence_mapper.extract.transcript import as_turns
 class PlainExtractor:
     """Reader of plain text in any common encoding."""
 
-    name = "text/1"
+    name = "text/2"
     media_type = TEXT
     markdown = False
 
@@ -38,6 +38,6 @@ class PlainExtractor:
 class MarkdownExtractor(PlainExtractor):
     """Reader of Markdown."""
 
-    name = "markdown/1"
+    name = "markdown/2"
     media_type = MARKDOWN
     markdown = True

@@ -86,7 +86,7 @@ def extract_file(path: Path, limits: Limits = DEFAULT_LIMITS) -> ExtractedDocume
         return document
     if document.unread_pages:
         raise NoTextLayer(
-            f"{path.name}: no page has text. Run it through text recognition and add the result."
+            f"{path.name}: no page has text. Scanned pages are read by tesseract: see evidence-mapper doctor."
         )
     why = f" ({'; '.join(document.warnings)})" if document.warnings else ""
     raise EmptyFile(f"{path.name}: has no text in it{why}.")
@@ -102,6 +102,25 @@ def extractor_for(media_type: str) -> Extractor:
     """
     module, _, name = _EXTRACTORS[media_type].partition(":")
     return cast("Extractor", getattr(importlib.import_module(module), name)())
+
+
+def reader_today(media_type: str, name: str) -> int | None:
+    """Return the version of a reader in this program; None when it has none of that name.
+
+    Parameters
+    ----------
+    media_type
+        Of the documents it reads.
+    name
+        Without its version, such as ``docx``; may be the reader of what a document is converted to.
+    """
+    beside = [kind for kind, found in _EXTRACTORS.items() if found.endswith(f":{name.title()}Extractor")]
+    for kind in (media_type, *beside):
+        if kind in _EXTRACTORS:
+            known, _, version = extractor_for(kind).name.rpartition("/")
+            if known == name:
+                return int(version)
+    return None
 
 
 def media_types() -> tuple[str, ...]:

@@ -35,7 +35,11 @@ _MONTH: Final = (
     r"june?|july?|aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?|"
     r"nov(?:ember)?|dec(?:ember)?)"
 )
-_DAY: Final = r"\d{1,2}(?:st|nd|rd|th)?"
+_DAY: Final = (
+    r"(?:\d{1,2}(?:st|nd|rd|th)?|(?:(?:twenty|thirty)[- ])?(?:first|second|third|fourth|fifth|sixth|seventh|"
+    r"eighth|ninth)|tenth|eleventh|twelfth|thirteenth|fourteenth|fifteenth|sixteenth|seventeenth|eighteenth|"
+    r"nineteenth|twentieth|thirtieth)"
+)
 _FULL: Final = (
     rf"(?:\d{{1,2}} ?[/.-] ?\d{{1,2}} ?[/.-] ?(?:\d{{4}}|\d{{2}})|\d{{4}}-\d{{2}}-\d{{2}}"
     rf"|{_DAY}(?: of)?[ -]{_MONTH}\.?,?[ -]'?\d{{2,4}}|{_MONTH} {_DAY},? \d{{4}})"
@@ -43,7 +47,8 @@ _FULL: Final = (
 _PART: Final = rf"(?:{_DAY}(?: of)? {_MONTH}|{_MONTH} {_DAY}(?!\d)|{_MONTH},? \d{{4}}|(?:18|19|20)\d{{2}})"
 _BIRTH: Final = re.compile(
     rf"\b(?:d\.? ?o\.? ?b\.?|date of birth|birth ?date|birth ?day|birthday|born|b\.(?= ?\d))s?"
-    rf"(?:\W{{0,6}}(?:is|was|on|in|the|of|not|system|christmas day|given as|recorded as|at "
+    rf"(?:\W{{0,6}}(?:is|was|on|in|the|of|not|system|christmas day|given as|given|recorded as|"
+    rf"about|around|approx|circa|at "
     rf"home|year)\b){{0,3}}[^\w\n]{{0,12}}\n?[^\w\n]{{0,4}}({_FULL}\b|{_PART}\b)",
     re.IGNORECASE,
 )

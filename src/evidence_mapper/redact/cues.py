@@ -138,6 +138,14 @@ SPOKEN: Final = re.compile(
     re.IGNORECASE,
 )
 """What a name often follows, as the end of what stands before it."""
+SIGNED: Final = re.compile(
+    r"\b(?:recorded by|entered by|typed by|written by|completed by|authorised by|approved by|"
+    r"signed(?: off)?(?: by)?|author|initials?|initialled(?: by)?|allocated to|"
+    r"assigned to|handed (?:over )?to|worker|case ?holder)"
+    r"[ ]?[:=-]?[ ]?$",
+    re.IGNORECASE,
+)
+"""What the initials of whoever wrote or holds a record follow."""
 CALLED: Final = re.compile(r"\b(?:called|named|known as|aka|calls (?:herself|himself)) $", re.IGNORECASE)
 """What only a name follows, however it is typed."""
 STRONG: Final = re.compile(
@@ -167,10 +175,14 @@ GROUP: Final = re.compile(
     r"visit)\b"
 )
 """What follows a family's name."""
-TOWN: Final = re.compile(r"\b(?:in|near|lives|live|lived|living|at|around|across|team)[ ]$", re.IGNORECASE)
+TOWN: Final = re.compile(
+    r"\b(?:in|near|lives|live|lived|living|at|around|across|team|patch)[ ]$"
+    r"|\b(?:team|hub|locality|area|district|patch|office|neighbourhood|ward|town|base)[ ]?[:|][ ]?$",
+    re.IGNORECASE,
+)
 """What stands before the name of a town."""
 AREA: Final = re.compile(
-    r"^ (?:neighbourhood|area|locality|team|teams|borough|council|"
+    r"^ (?:(?:north|south|east|west|central) )?(?:neighbourhood|area|locality|team|teams|borough|council|"
     r"district|estate|market|town|village|side|hub|tower|"
     r"park|road|station|cllr|ward|constituency|region|office)\b"
 )
@@ -199,6 +211,26 @@ SPEECH: Final = re.compile(
     r"lives|came|went|knows|loves|hates|x+)\b)"
 )
 """What only a person does: tells a name from the word it is too."""
+ACTS: Final = re.compile(
+    r"^ (?:(?:is|was|has been|seems|seemed|looks|looked|remains) "
+    r"(?:very |quite |so |more |less |not |now |too |also )?"
+    r"(?:worried|happy|unhappy|upset|keen|able|unable|aware|tearful|anxious|tired|frail|poorly|unwell|well|"
+    r"cross|angry|pleased|content|settled|distressed|confused|alert|low|lonely|struggling|"
+    r"living|staying|seen|visited|admitted|discharged)|"
+    r"(?:attends|cries|sleeps|eats|ate|walks|walked|fell|falls|moved|refused|declined|presented|"
+    r"appeared|became|remains|managed|manages|struggles|died|remembers|enjoys|needs|worries|nods|nodded))\b",
+    re.IGNORECASE,
+)
+"""What is done or felt by a person; after a word that opens a sentence it tells a name."""
+CHASES: Final = re.compile(
+    r"^ to (?!(?:be|have|the|a|my|her|his|their|this|that|all|both|have|resolve|see|hear|do)\b)[a-z]{3,}\b"
+)
+"""What somebody is given to do, in a list of actions: "Mark to chase"."""
+SAYS: Final = re.compile(
+    r"^ (?:said|says|told|tells|rang|rings|phoned|asked|asks|agreed|agrees|feels|felt|thinks|thought|wants|"
+    r"wanted|reports|reported|visited|replied|explained|came|texted|emailed)\b"
+)
+"""What nothing but a person does, a month or a shop included."""
 SAID: Final = re.compile(
     r"^(?:[’']s)?[ ,]{1,2}(?:\(?\w{0,12}\)? ?)?(?:said|says|say|"
     r"told|tells|feels|felt|reports|reported|stated|states|rang|phoned|called|calls|asked|"

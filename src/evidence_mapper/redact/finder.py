@@ -16,13 +16,21 @@ from evidence_mapper.redact.base import Found, Kind, settle
 from evidence_mapper.redact.contacts import find_births, find_contacts
 from evidence_mapper.redact.model import NameModel, spec_of
 from evidence_mapper.redact.names import NameRules, typed_small
+from evidence_mapper.redact.near import NearNames
 from evidence_mapper.redact.numbers import find_numbers
-from evidence_mapper.redact.people import one_off
+from evidence_mapper.redact.people import SLIP, one_off
 from evidence_mapper.redact.places import find_places
 from evidence_mapper.redact.tokens import Word, words_of
 
-_LONG: Final = 5
+_LONG: Final = SLIP
 """Letters from which one slip of the pen still leaves a name recognisable."""
+_LETTERS: Final = 2
+_SMALL: Final = 3
+"""Letters of the shortest name that is looked for in small letters too."""
+_REACH: Final = 24
+_AHEAD: Final = re.compile(r"(?:Team|Hub|Locality|Ward|Worker|Manager|Record|Contact)[ :]+(?=[A-Z])")
+"""Words of a form that the model takes into a name after them."""
+_TAIL: Final = re.compile(r" ([a-zß-ÿ'’]+)$")
 
 
 _BROKEN: Final = re.compile(
@@ -70,26 +78,73 @@ class Finder:
         known
             Names of people of the same case, found in its other texts: each is looked for here too.
         """
-        found = [*find_numbers(text), *find_contacts(text), *find_births(text), *find_places(text)]
+        found = [*find_numbers(text), *find_contacts(text), *find_births(text)]
+        found += [f for f in find_places(text) if self._is_place(text, f)]
         people = self._rules.find(text)
         if self._model is not None:
             small = typed_small(words_of(text, self.lexicon))
             for item in self._model.find(text):
-                kept = self._kept(text, item)
+                kept = self._kept(text, item, small)
                 if kept and kept.kind is not Kind.PERSON:
                     found.append(kept)
                 elif kept and self._is_name(text, kept, small):
                     people.append(kept)
-        people += self._again(text, settle(found + people, text), known)
-        return settle(found + people, text)
+        met = settle([*found, *people], text)
+        return self.again(text, met, self.names([*_people(met, text), *known]), all_finds=found + people)
 
-    def _kept(self, text: str, item: Found) -> Found | None:
+    def names(self, forms: Iterable[str]) -> Names:
+        """Return names as they were found, to be looked for by :meth:`again`."""
+        return Names(forms, self.lexicon)
+
+    def again(
+        self, text: str, found: list[Found], names: Names, *, all_finds: list[Found] | None = None
+    ) -> list[Found]:
+        """Return finds with further places where a name stands: whole, in part, small, or off by one letter.
+
+        Parameters
+        ----------
+        text
+            As it was given to :meth:`find`.
+        found
+            What stands there already, in order and without overlap.
+        names
+            Whom to look for.
+        all_finds
+            What ``found`` was settled from, where that is known: overlaps are settled anew.
+        """
+        starts = [f.span.start for f in found]
+        more = []
+        words = words_of(text, self.lexicon)
+        for i, word in enumerate(words):
+            at = bisect_right(starts, word.start) - 1
+            if at >= 0 and word.end <= found[at].span.end:
+                continue
+            if names.has(word, text) or (word.initial and _stands_for(words, i, text, names.initials)):
+                more.append(Found(Span(word.start, word.end), Kind.PERSON))
+        return settle([*(found if all_finds is None else all_finds), *more], text)
+
+    def _is_place(self, text: str, item: Found) -> bool:
+        """Return whether a place is more than everyday words that open a sentence: "Refused hospital"."""
+        if item.kind is not Kind.PLACE:
+            return True
+        first, *rest = words_of(item.span.of(text), self.lexicon)
+        opens = words_of(text[max(0, item.span.start - 4) : item.span.end], self.lexicon)[
+            -1 - len(rest)
+        ].opens
+        return not (opens and first.ordinary and rest and all(w.ordinary and not w.capital for w in rest))
+
+    def _kept(self, text: str, item: Found, small: bool) -> Found | None:
         """Return what the model found less a possessive ending; None for what is never a name."""
         start, end = item.span.start, item.span.end
         bare = re.sub(r"(?:['’]s|['’]|[\s,.;:(\"“‘]+)$", "", text[start:end])
         if not bare.strip() or "\n" in bare.strip():
             return None
         if item.kind is Kind.PERSON:
+            # "Team Brackenmouth", and "Tara dances" of a text that has its capitals.
+            while ahead := _AHEAD.match(bare):
+                start, bare = start + ahead.end(), bare[ahead.end() :]
+            while not small and (tail := _TAIL.search(bare)) and tail.group(1) not in cues.PARTICLES:
+                bare = bare[: tail.start()]
             word = bare.casefold()
             if (
                 word not in self.lexicon.names
@@ -104,6 +159,7 @@ class Finder:
             not self._is_named(bare)
             or _BROKEN.search(bare)
             or not (item.kind is Kind.PLACE or _STREETLIKE.search(bare))
+            or not (small or any(c.isupper() for c in bare))
         ):
             return None
         return Found(Span(start, start + len(bare)), item.kind, item.role)
@@ -129,41 +185,55 @@ class Finder:
             return any(w.low not in cues.TITLES and (not w.never or w.text.istitle()) for w in words)
         return any(w.known or not w.ordinary for w in kept)
 
-    def _again(self, text: str, found: list[Found], known: Iterable[str]) -> list[Found]:
-        """Return further places where a name found stands, whole, in part, small, or off by one letter."""
-        people = [f for f in found if f.kind is Kind.PERSON]
-        names = {w.low: w for p in people for w in words_of(p.span.of(text), self.lexicon) if _tells(w)}
-        for other in known:
-            names.update((w.low, w) for w in words_of(other, self.lexicon) if _tells(w))
-        near: dict[str, list[str]] = {}
-        for name in names:
-            near.setdefault(name[0], []).append(name)
-        starts = [f.span.start for f in found]
-        initials = {n[0].upper() for n in names} | {
-            w.text for p in people for w in words_of(p.span.of(text), self.lexicon) if w.initial
-        }
-        more = []
-        words = words_of(text, self.lexicon)
-        for i, word in enumerate(words):
-            at = bisect_right(starts, word.start) - 1
-            if at >= 0 and word.end <= found[at].span.end:
-                continue
-            if self._same(word, names, near) or (word.initial and _stands_for(words, i, text, initials)):
-                more.append(Found(Span(word.start, word.end), Kind.PERSON))
-        return more
 
-    def _same(self, word: Word, names: dict[str, Word], near: dict[str, list[str]]) -> bool:
-        if word.never or len(word.text) < 2:
+class Names:
+    """Names that were found somewhere in a case, to be looked for elsewhere in it."""
+
+    def __init__(self, forms: Iterable[str], lexicon: Lexicon) -> None:
+        self._whole: set[str] = set()
+        self._near = NearNames()
+        self.initials: set[str] = set()
+        """Capitals with which a name begins, or that stood alone for one."""
+        self._letters: set[str] = set()
+        for form in dict.fromkeys(forms):
+            words = words_of(form, lexicon)
+            told = [w for w in words if _tells(w)]
+            for word in told:
+                self._add(word.low)
+            self.initials |= {w.text for w in words if w.initial} | {w.low[0].upper() for w in told}
+            if len(told) > 1:
+                self._letters |= {
+                    told[0].text[0] + told[-1].text[0],
+                    "".join(w.text[0] for w in told),
+                }
+
+    def _add(self, name: str) -> None:
+        if name not in self._whole:
+            self._whole.add(name)
+            self._near.add(name)
+
+    def has(self, word: Word, text: str) -> bool:
+        """Return whether a word of a text is one of the names."""
+        if word.never or len(word.text) < _LETTERS:
             return False
-        if word.low in names:
+        if word.text.isupper() and word.text in self._letters and word.low not in cues.STAFF:
+            return True
+        if word.low in self._whole:
             if not word.ordinary:
-                return word.capital or len(word.text) > 3
-            return word.text.istitle() and not word.opens
+                return word.capital or len(word.text) >= _SMALL
+            if not word.text.istitle():
+                return False
+            after = text[word.end : word.end + _REACH]
+            return not word.opens or bool(cues.SPEECH.match(after) or cues.ACTS.match(after))
         return (
             not word.ordinary
             and len(word.text) >= _LONG
-            and any(one_off(word.low, n) for n in near.get(word.low[0], ()))
+            and any(one_off(word.low, name) for name in self._near.near(word.low))
         )
+
+
+def _people(found: list[Found], text: str) -> list[str]:
+    return [f.span.of(text) for f in found if f.kind is Kind.PERSON]
 
 
 def _tells(word: Word) -> bool:

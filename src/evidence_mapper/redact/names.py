@@ -34,6 +34,14 @@ _VERBS: Final = frozenset(
     {"will", "may", "can", "hope", "mark", "grant", "bill", "art", "pat", "chase", "drew"}
 )
 """Given names that small letters make verbs."""
+_LETTERS: Final = re.compile(r"[A-Z]{2,3}")
+_PAIR: Final = re.compile(r"^ ?[/&] ?[A-Z]{2,3} (?:to|will|visited|attended|met|agreed|have|are|were)\b")
+_SIGNED_ONLY: Final = frozenset({"pt", "ms", "la", "aa", "ee", "es", "ed", "pa", "dd", "mi"})
+"""Abbreviations of the papers that are somebody's initials where initials are asked for."""
+_PAIRED: Final = re.compile(r"\b[A-Z]{2,3} ?[/&] ?$")
+_MONTHS: Final = frozenset({"may", "june", "april", "august"})
+_NOT_TOLD: Final = _VERBS - {"mark", "pat", "art"}
+"""Names that open a sentence as another word before "to": "Hope to resolve", "Grant to cover"."""
 _LOUD: Final = 0.6
 """Share of words in capitals above which a text counts as typed in them."""
 _LOW_SHARE: Final = 0.34
@@ -106,8 +114,19 @@ class NameRules:
         word, (before, after, manner) = words[i], around
         if word.initial:
             return last > i and _initialled(text, words, i, last)
+        if manner != "loud" and _is_letters(word, before, after):
+            return True
         if word.never:
-            return word.given and last == i + 1 and words[last].initial and word.text.istitle()
+            lettered = last == i + 1 and words[last].initial
+            return word.text.istitle() and (
+                (word.given and lettered)
+                or (
+                    (word.given or word.low in cues.SOFT_TITLES)
+                    and word.known
+                    and word.low not in cues.KIN
+                    and bool(cues.SAYS.match(after))
+                )
+            )
         if word.known and not word.ordinary:
             return True
         if word.given and last > i and any(w.surname for w in words[i + 1 : last + 1]):
@@ -131,7 +150,10 @@ class NameRules:
         if word.ordinary:
             phrase = i + 1 < len(words) and words[i + 1].capital and words[i + 1].ordinary and last == i
             meant = said or (word.low != "may" and (cued or not phrase))
-            acts = bool(cues.SPEECH.match(after))
+            acts = bool(cues.SPEECH.match(after)) or (
+                word.low not in _MONTHS and bool(cues.ACTS.match(after))
+            )
+            acts = acts or (word.low not in _NOT_TOLD and bool(cues.CHASES.match(after)))
             return word.given and word.text.istitle() and (acts if word.opens else meant)
         if len(word.text) == 1 or (last == i and (cues.TOWN.search(before) or cues.AREA.match(after))):
             return False
@@ -201,6 +223,17 @@ class NameRules:
                 break
             last = j
         return last
+
+
+def _is_letters(word: Word, before: str, after: str) -> bool:
+    """Return whether capitals stand for somebody by their place: "Author: DH", "KM/DL to attend"."""
+    if not _LETTERS.fullmatch(word.text) or word.low in cues.STAFF:
+        return False
+    signed = cues.SIGNED.search(before)
+    if word.ordinary:
+        return bool(signed) and word.low in _SIGNED_ONLY
+    paired = _PAIR.match(after) or _PAIRED.search(before)
+    return bool(signed or (paired and (cues.SAID.match(after) or _PAIR.match(after) or " to " in after[:4])))
 
 
 def _is_person(before: str, after: str) -> bool:

@@ -12,9 +12,12 @@ from evidence_mapper.redact.base import Found, Kind
 _TEN: Final = re.compile(
     r"(?<![\w/-])\d{3}([ -]?)\d{3}\1\d{4}(?![\w/-]|\.\d)|(?<![\w-])(?:\d ?){10}(?![\w-])"
 )
-_NHS: Final = re.compile(r"\bNHS\b|\bhealth service (?:no|num)|\bpatient (?:no|num|id)", re.IGNORECASE)
+_NHS: Final = re.compile(r"\bN\.?H\.?S\b|\bhealth service (?:no|num)|\bpatient (?:no|num|id)", re.IGNORECASE)
 _NHS_SLIP: Final = re.compile(
-    r"\bNHS(?: (?:no|num(?:ber)?|id))?\.?\W{0,4}(?:is |was )?((?:\d[ -]?){8,10}\d)(?!\d)", re.IGNORECASE
+    # A letter for a figure, as scanning and typing put it: O for 0, l or I for 1.
+    r"\bN\.?H\.?S\b\.?(?: (?:no|num(?:ber)?|id))?\.?\W{0,4}(?:is |was )?"
+    r"((?=(?:\W?[OIl]?\W?\d){7})(?:[\dOIl][ .-]{0,2}){8,10}[\dOIl])(?!\w)",
+    re.IGNORECASE,
 )
 _NHS_REACH: Final = 60
 """Characters before a number in which its context must stand."""
@@ -40,6 +43,11 @@ _PHONE_NEAR: Final = re.compile(
     r"(?: (?:no|num(?:ber)?))?\b[.:]?\s?(?:is |on |(?:[A-Za-z]+ ){1,2}on )?"
     r"((?:\d[ -]?){5,12}\d)(?!\d)",
     re.IGNORECASE,
+)
+_PHONE_SLIP: Final = re.compile(
+    # Full stops or strokes between the groups, and O for the first 0.
+    r"(?<![\w/.-])[0Oo]\d{3,4}[./]\d{3}[./ ]?\d{3,4}(?![\w/]|\.\d)"
+    r"|(?<![\w-])[Oo]7\d{3}[ -]?\d{3}[ -]?\d{3}(?!\w)"
 )
 _EXTENSION: Final = re.compile(r"\b(?:ext(?:ension|n)?)\b\.?:?\s?(\d{3,6})\b", re.IGNORECASE)
 
@@ -140,6 +148,7 @@ def find_numbers(text: str) -> Iterator[Found]:
     for pattern, kind in (
         (_NINO, Kind.NINO),
         (_PHONE, Kind.PHONE),
+        (_PHONE_SLIP, Kind.PHONE),
         (_MARKED, Kind.CASE_NUMBER),
         (_CODE, Kind.CASE_NUMBER),
         (_SLASHED, Kind.CASE_NUMBER),

@@ -11,7 +11,7 @@ from evidence_mapper.redact.tokens import words_of
 
 _HE: Final = frozenset({"mr", "father", "fr", "sir", "lord", "imam", "rabbi"})
 _SHE: Final = frozenset({"mrs", "ms", "miss", "lady", "dame"})
-_SLIP: Final = 5
+SLIP: Final = 5
 """Letters from which two names one letter apart are taken for one name misspelt."""
 
 
@@ -159,7 +159,7 @@ def _among(name: str, known: set[str]) -> bool:
 
 def one_off(a: str, b: str) -> bool:
     """Return whether two longer words differ by one letter put in, left out or changed, or two swapped."""
-    if abs(len(a) - len(b)) > 1 or min(len(a), len(b)) < _SLIP or a[0] != b[0] or a == b:
+    if abs(len(a) - len(b)) > 1 or min(len(a), len(b)) < SLIP or a[0] != b[0] or a == b:
         return False
     head = next((i for i, (x, y) in enumerate(zip(a, b, strict=False)) if x != y), min(len(a), len(b)))
     rest_a, rest_b = a[head:], b[head:]

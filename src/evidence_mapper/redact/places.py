@@ -79,6 +79,19 @@ _NAMED_HOUSE: Final = re.compile(
     rf"(?<![\w])(?:The )?{_CAP} (?:Cottage|Farm|Farmhouse|Barn|Croft|Forge|Villa|Mill|House), (?:The )?{_CAP}"
     rf"(?: (?:{_CAP}|{_STREET}|Esplanade))?\b"
 )
+_OLD_HOUSE: Final = re.compile(
+    r"(?<![\w])[Tt]he (?:Old|New) (?:Forge|Rectory|Vicarage|Manse|Parsonage|School ?[Hh]ouse|School|Bakery|"
+    r"Bakehouse|Mill|Barn|Dairy|Chapel|Post Office|Smithy|Stables|Coach House|Granary|Police House|Station|"
+    r"Brewery|Byre|Lodge|Farmhouse|Cottage|Tannery|Malthouse|Signal Box)\b"
+)
+"""A dwelling named after what it was."""
+_NUMBER_AT: Final = re.compile(
+    rf"(?:(?<=\blives at )|(?<=\blive at )|(?<=\bliving at )|(?<=\bstays at )|(?<=\bstaying at )"
+    rf"|(?<=\bmoved to )|(?<=\bhome is )|(?<=\b[Aa]ddress )|(?<=\b[Aa]ddress: ))"
+    rf"\d{{1,4}}[A-Za-z]? (?!AM\b|PM\b|(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec|Mon|Tue|Wed|Thu|"
+    rf"Fri|Sat|Sun)[a-z]*\b){_CAP}(?: {_CAP}){{0,2}}"
+)
+"""A number and a street whose kind is left out: "lives at 14 Beech"."""
 _HOUSE: Final = re.compile(
     rf"(?<=[\s(:])(?:{_CAP} ){{1,3}}(?:Cottage|Farm|Farmhouse|Barn|"
     rf"Villa|Bungalow|House|Lodge|Court),(?:\s{_CAP}(?: {_CAP}){{0,3}},){{0,3}}\s{_CAP}(?: "
@@ -169,6 +182,12 @@ _GENERAL: Final = re.compile(
 )
 
 
+_JOB_AT: Final = re.compile(
+    r"(?:[A-Z][a-z]+ ){0,2}(?:Manager|Matron|Sister|Nurse|Head|Headteacher|Worker|Staff|Officer|Coordinator|"
+    r"Lead|Deputy|Consultant|Doctor|Team) (?:on|of|at|from|de) (?:the )?"
+)
+
+
 def find_places(text: str) -> Iterator[Found]:
     """Yield addresses and named places; they may overlap."""
     for pattern in (
@@ -179,6 +198,8 @@ def find_places(text: str) -> Iterator[Found]:
         _UNNUMBERED,
         _UNNUMBERED_LOW,
         _NAMED_HOUSE,
+        _OLD_HOUSE,
+        _NUMBER_AT,
         _HOUSE,
     ):
         for match in pattern.finditer(text):
@@ -202,6 +223,9 @@ def _named(text: str, start: int, end: int) -> Found | None:
         if not space or first not in _OPENERS or first == "The":
             break
         start += len(first) + 1
+    # "Ward Manager on Kestrel Ward": somebody's job before the place.
+    job = _JOB_AT.match(text[start:end])
+    start += job.end() if job else 0
     if _GENERAL.match(text[start:end]):
         return None
     return Found(Span(start, end), Kind.PLACE)

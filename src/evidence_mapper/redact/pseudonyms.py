@@ -11,6 +11,7 @@ from typing import Any, Final
 from evidence_mapper.redact.artefact import Lexicon
 from evidence_mapper.redact.base import SUBJECT, Found, Kind
 from evidence_mapper.redact.mapping import Replacement
+from evidence_mapper.redact.near import PeopleIndex
 from evidence_mapper.redact.people import Mention, Person, may_be, mention_of
 
 _LABELS: Final = {
@@ -82,32 +83,46 @@ class Pseudonyms:
         here = self.cases.setdefault(case, Case())
         here.taken = max([here.taken, *(int(n) for t in texts for n in _TAKEN.findall(t) if len(n) < 5)])
         named = [(f, f.span.of(t)) for t, finds in zip(texts, found, strict=True) for f in finds]
-        people = [
-            (mention_of(w, None if f.role == SUBJECT else f.role, self.lexicon), w, f.role == SUBJECT)
-            for f, w in named
-            if f.kind is Kind.PERSON
-        ]
-        labels = self._settle(here, people)
+        labels = self._settle(here, self._mentions(named))
+        things = _Things(here.things)
         result = []
         for text, finds in zip(texts, found, strict=True):
             words = [(f, f.span.of(text)) for f in finds]
-            result.append([Replacement(f.span, self._label(here, f, w, labels)) for f, w in words])
+            result.append(
+                [
+                    Replacement(f.span, labels[w] if f.kind is Kind.PERSON else things.label(f, w))
+                    for f, w in words
+                ]
+            )
         return result
+
+    def _mentions(self, named: Sequence[tuple[Found, str]]) -> list[tuple[Mention, str, bool]]:
+        """Return every naming of a person, read apart, and whether a form's label says whose record it is."""
+        read: dict[tuple[str, str | None], Mention] = {}
+        people = []
+        for found, words in named:
+            if found.kind is not Kind.PERSON:
+                continue
+            role = None if found.role == SUBJECT else found.role
+            if (words, role) not in read:
+                read[words, role] = mention_of(words, role, self.lexicon)
+            people.append((read[words, role], words, found.role == SUBJECT))
+        return people
 
     def _settle(self, case: Case, people: list[tuple[Mention, str, bool]]) -> dict[str, str]:
         """Return the label of every wording, having added whoever is new."""
         if case.subject is None:
             self._find_subject(case, people)
+        index, new = PeopleIndex(case.people, self.lexicon), _NewLabels(case)
         labels: dict[str, str] = {}
         for mention, words, _ in sorted(people, key=lambda p: p[0].weight):
             if words in labels:
                 continue
-            person = self._who(case, mention)
-            if person is None:
-                person = Person(_new_label(case, mention.role))
-                case.people.append(person)
-            person.take(mention, words)
-            labels[words] = person.label
+            at = index.who(mention)
+            if at is None:
+                at = index.add(Person(new.label(mention.role)))
+            index.take(at, mention, words)
+            labels[words] = case.people[at].label
         return labels
 
     def _find_subject(self, case: Case, people: list[tuple[Mention, str, bool]]) -> None:
@@ -127,37 +142,45 @@ class Pseudonyms:
         case.people.append(person)
         case.subject = person.label
 
-    def _who(self, case: Case, mention: Mention) -> Person | None:
-        exact = [p for p in case.people if mention.whole in {f.casefold() for f in p.forms}]
-        if exact:
-            return exact[0]
-        fitting = [p for p in case.people if may_be(mention, p, self.lexicon)]
-        return fitting[0] if len(fitting) == 1 else None
 
-    def _label(self, case: Case, found: Found, words: str, labels: Mapping[str, str]) -> str:
-        if found.kind is Kind.PERSON:
-            return labels[words]
+class _Things:
+    """What stands in for each thing of a case, by kind, in the order in which things are met."""
+
+    def __init__(self, met: dict[str, list[str]]) -> None:
+        self._met = met
+        self._numbers = {kind: {plain: n for n, plain in enumerate(seen, 1)} for kind, seen in met.items()}
+
+    def label(self, found: Found, words: str) -> str:
         name = _LABELS[found.kind]
         if found.kind not in _NUMBERED:
             return f"[{name}]"
-        met = case.things.setdefault(found.kind.value, [])
         plain = re.sub(r"\W+", " ", words.casefold()).strip()
-        if plain not in met:
-            met.append(plain)
-        number = met.index(plain) + 1
-        return f"[{name}]" if number == 1 else f"[{name} {number}]"
+        numbers = self._numbers.setdefault(found.kind.value, {})
+        if plain not in numbers:
+            self._met.setdefault(found.kind.value, []).append(plain)
+            numbers[plain] = len(numbers) + 1
+        return f"[{name}]" if numbers[plain] == 1 else f"[{name} {numbers[plain]}]"
 
 
-def _new_label(case: Case, role: str | None) -> str:
-    used = {p.label for p in case.people}
-    if role and role != "staff" and case.subject:
-        one = f"{role.capitalize()} of {case.subject}"
-        if one not in used:
-            return one
-        number = next(
-            n for n in range(2, len(used) + 3) if f"{role.capitalize()} {n} of {case.subject}" not in used
-        )
-        return f"{role.capitalize()} {number} of {case.subject}"
-    kind = "Worker" if role == "staff" else "Person"
-    number = next(n for n in range(case.taken + 1, case.taken + len(used) + 2) if f"{kind} {n}" not in used)
-    return f"{kind} {number}"
+class _NewLabels:
+    """Gives out labels that nobody in a case has; what was given out is never given again."""
+
+    def __init__(self, case: Case) -> None:
+        self._case = case
+        self._used = {p.label for p in case.people}
+        self._next: dict[str, int] = {}
+
+    def label(self, role: str | None) -> str:
+        if role and role != "staff" and self._case.subject:
+            kind, of, first = role.capitalize(), f" of {self._case.subject}", 2
+            if f"{kind}{of}" not in self._used:
+                self._used.add(f"{kind}{of}")
+                return f"{kind}{of}"
+        else:
+            kind, of, first = "Worker" if role == "staff" else "Person", "", self._case.taken + 1
+        number = self._next.get(kind, first)
+        while f"{kind} {number}{of}" in self._used:
+            number += 1
+        self._next[kind] = number + 1
+        self._used.add(f"{kind} {number}{of}")
+        return f"{kind} {number}{of}"

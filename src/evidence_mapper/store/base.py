@@ -25,6 +25,7 @@ from evidence_mapper.store.records import (
     Disagreement,
     HeldDecision,
     IngestedDocument,
+    Kept,
     ModelChoice,
     ProjectInfo,
     StoredHead,
@@ -40,10 +41,11 @@ class Store(Views, Protocol):
         """What the project says of itself."""
 
     # documents ---------------------------------------------------------------------------------
-    def add_document(self, ingested: IngestedDocument) -> None:
+    def add_document(self, ingested: IngestedDocument) -> Kept:
         """Write document, revision, passages and exclusions together, and drop its refusal if any.
 
-        Decisions on words that stand in the new version of a document go along in the same transaction.
+        Decisions, flags and settlements on words that stand in the new version of a document go along in
+        the same transaction. Returns how it was kept.
         """
 
     def document_by_name(self, name: str) -> Document | None:
@@ -69,6 +71,9 @@ class Store(Views, Protocol):
 
         For recognising files only: it never leaves the project.
         """
+
+    def readers(self) -> list[tuple[str, str, str]]:
+        """Return (document name, media type, name and version of its reader) of the newest revisions."""
 
     def facts(self) -> dict[str, dict[str, str]]:
         """Return, by document name, what the newest reading says of the file: title, date, author.
@@ -104,6 +109,9 @@ class Store(Views, Protocol):
 
     def earlier_decisions(self, passage_id: str) -> list[EarlierDecision]:
         """Return the decisions on what a passage said before it was changed, latest first."""
+
+    def successors(self, passage_ids: Collection[str]) -> dict[str, str]:
+        """Return, for each passage, the one that says the same in the newest version; itself if none does."""
 
     def earlier_places(self) -> dict[tuple[str, str], str]:
         """Return, by (file hash, absolute path) of readings since replaced, the name of their document."""

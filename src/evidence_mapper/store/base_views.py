@@ -46,6 +46,9 @@ class Views(Protocol):
     def queue_numbers(self, coder: str, where: QueueFilter, order: QueueOrder) -> MutableSequence[int]:
         """Return the keys of a coder's whole queue, in order: a few bytes a passage."""
 
+    def queue_first(self, coder: str, where: QueueFilter, order: QueueOrder) -> str | None:
+        """Return the id of the first passage of a large queue, where that is quick to find; else None."""
+
     def queue_rows(self, coder: str, numbers: Sequence[int]) -> dict[int, QueueRow]:
         """Return rows by the keys of their passages, in the order given; keys of none are left out."""
 
@@ -75,6 +78,9 @@ class Views(Protocol):
 
     def matrix(self) -> Matrix:
         """Return the counts of confirmed and suggested evidence."""
+
+    def keep_counts(self) -> None:
+        """Count what is suggested, where that is not kept already, and keep it for the matrix."""
 
     def evidence_rows(self, *, confirmed: bool) -> Iterator[EvidenceRow]:
         """Yield confirmed rows or suggested ones (undecided by anyone), in document order."""

@@ -12,12 +12,12 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Final
 
-from sqlalchemy import Connection, Row, Select, delete, exists, func, insert, or_, select
+from sqlalchemy import Connection, Row, Select, delete, exists, func, insert, select
 
 from evidence_mapper.domain.coding import Event, EventAction, Outcome
 from evidence_mapper.domain.project import CoderDecision
 from evidence_mapper.domain.version import Fate, words_key
-from evidence_mapper.store import events, schema
+from evidence_mapper.store import carry_entries, events, reread, schema
 from evidence_mapper.store.codec import dumps, loads
 from evidence_mapper.store.events import Draft
 from evidence_mapper.store.matching import Match, Said, match
@@ -43,6 +43,10 @@ class Plan:
     """Key of the revision whose place is taken; None when the reading takes no other's."""
     fates: tuple[tuple[int, int | None, Fate, float], ...]
     """(key of the old passage, ordinal of the new one, fate, similarity)."""
+    known: int | None = None
+    """Key of the reading of the same file that is there; None when there is none."""
+    apart: bool = False
+    """Whether another reading of the newest version's file is a version of its own: see ``reread``."""
 
 
 def plan(connection: Connection, ingested: IngestedDocument) -> Plan:
@@ -55,17 +59,25 @@ def plan(connection: Connection, ingested: IngestedDocument) -> Plan:
     current = newest(connection, ingested.document.name)
     if document is None or current is None:
         return Plan(current, None, ())
-    same = (_r.c.document_number == document, _r.c.file_sha256 == ingested.revision.file_sha256)
-    known = _scalar(connection, select(_r.c.number).where(*same))
-    before = _before(connection, known) if known is not None and known == current else current
-    if before is None or (known is not None and known == current and not ingested.reread):
-        return Plan(current, None, ())
+    known = reread.latest(connection, document, ingested.revision.file_sha256)
+    apart = reread.stands_apart(connection, ingested, known)
+    again = known is not None and known == current and not apart
+    before = _before(connection, current) if again else current
+    if before is None or (again and not ingested.reread):
+        return Plan(current, None, (), known, apart)
     stored = None if known is None or ingested.reread else _said(connection, known)
     new = _said_in(ingested) if stored is None else [said for _, said in stored]
     old = _said(connection, before)
     left = _left_behind(connection, document, {before, known})
     found = _fates_of(old, new) + _fates_of(left, new)
-    return Plan(current, before, tuple(found))
+    return Plan(current, before, tuple(found), known, apart)
+
+
+def still_holds(connection: Connection, plan: Plan, ingested: IngestedDocument) -> bool:
+    """Return whether nothing that a plan rests on has changed since it was worked out."""
+    if newest(connection, ingested.document.name) != plan.newest:
+        return False
+    return reread.stands_apart(connection, ingested, plan.known) == plan.apart
 
 
 def newest(connection: Connection, name: str) -> int | None:
@@ -117,10 +129,11 @@ def follow(connection: Connection, plan: Plan, revision_number: int, draft: Draf
     if rows:
         connection.execute(insert(_fates), rows)
     held = _held_on(connection, [row["old_number"] for row in rows])
-    for old, new, fate, _ in plan.fates:
-        if fate.carries and new is not None:
-            for decision in held.get(old, ()):
-                _carry(connection, (old, numbers[new], fate), decision, draft)
+    ways = [(old, numbers[new], fate) for old, new, fate, _ in plan.fates if fate.carries and new is not None]
+    for way in ways:
+        for decision in held.get(way[0], ()):
+            _carry(connection, way, decision, draft)
+    carry_entries.carry(connection, ways, draft)
 
 
 def _forget(connection: Connection, before: int, after: int) -> None:
@@ -129,13 +142,6 @@ def _forget(connection: Connection, before: int, after: int) -> None:
     numbers = select(_changes.c.number).where(*same)
     connection.execute(delete(_fates).where(_fates.c.change_number.in_(numbers)))
     connection.execute(delete(_changes).where(*same))
-
-
-def forget_passages(connection: Connection, numbers: Sequence[int]) -> None:
-    """Drop what is noted of passages that another reading of the same file lacks."""
-    for piece in chunks(numbers):
-        gone = or_(_fates.c.old_number.in_(piece), _fates.c.new_number.in_(piece))
-        connection.execute(delete(_fates).where(gone))
 
 
 def append(connection: Connection, draft: Draft) -> Event:
@@ -148,12 +154,12 @@ def append(connection: Connection, draft: Draft) -> Event:
 def _settle(connection: Connection, event: Event, draft: Draft) -> None:
     """Do what follows from an event for other versions of its document.
 
-    A decision on a version since replaced goes along to the newest one, as it would have if it had
-    been made before; a decision that is undone is undone wherever it went.
+    A decision, flag or settlement on a version since replaced goes along to the newest one, as it would
+    have if it had been made before; a decision that is undone is undone wherever it went.
     """
     if event.action is EventAction.UNDONE:
         _undo_along(connection, event, draft)
-    if event.action in (EventAction.DECIDED, EventAction.UNDONE):
+    if event.action in (EventAction.DECIDED, EventAction.UNDONE, *carry_entries.GOES_ALONG):
         _forward(connection, event, draft)
 
 
@@ -164,7 +170,9 @@ def origin(connection: Connection, sequence: int) -> int:
 
 
 def _forward(connection: Connection, event: Event, draft: Draft) -> None:
-    number = connection.execute(select(_p.c.number).where(_p.c.id == event.subject)).scalar_one()
+    number = _scalar(connection, select(_p.c.number).where(_p.c.id == event.subject))
+    if number is None:
+        return
     fate, here = Fate.UNCHANGED, number
     while (step := _newest_fate(connection, here)) is not None and not _is_newest(connection, here):
         if not Fate(step.fate).carries:
@@ -172,6 +180,9 @@ def _forward(connection: Connection, event: Event, draft: Draft) -> None:
         fate = Fate.MOVED if Fate.MOVED in (fate, step.fate) else fate
         here = step.new_number
     if here == number or not _is_newest(connection, here):
+        return
+    if event.action in carry_entries.GOES_ALONG:
+        carry_entries.carry(connection, [(number, here, fate)], draft)
         return
     for decision in _held_on(connection, [number]).get(number, ()):
         if decision.coder == event.coder:

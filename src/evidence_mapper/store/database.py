@@ -35,6 +35,8 @@ _PRAGMAS: Final = (
     "PRAGMA cache_size=-32768",
 )
 
+MEMO: Final = "evidence_mapper_memo"
+"""Name of the option that carries what was read already in a transaction several reads share."""
 _WRITE: Final = "evidence_mapper_write"
 
 
@@ -84,7 +86,7 @@ class Database:
             yield
             return
         with self.read() as connection:
-            self._here.connection = connection
+            self._here.connection = connection.execution_options(**{MEMO: {}})
             try:
                 yield
             finally:
@@ -261,6 +263,8 @@ def _engine(path: Path, key: str | None) -> Engine:
         poolclass=QueuePool,
         pool_size=4,
         max_overflow=12,
+        # The connection used last has the pages that are read next; those of others stay empty.
+        pool_use_lifo=True,
     )
     event.listen(engine, "connect", _on_connect)
     event.listen(engine, "begin", _on_begin)

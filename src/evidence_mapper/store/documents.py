@@ -15,7 +15,6 @@ from evidence_mapper.domain.document import (
     SourceLocation,
 )
 from evidence_mapper.domain.ids import derived_id, sha256_text
-from evidence_mapper.domain.passage import Passage
 from evidence_mapper.domain.project import DocumentProgress, Refusal
 from evidence_mapper.errors import IntegrityError, StoreError
 from evidence_mapper.store import carry, copies, keys, ranking, reread, schema, words
@@ -23,21 +22,21 @@ from evidence_mapper.store.carry import Plan
 from evidence_mapper.store.codec import dumps, loads
 from evidence_mapper.store.events import Draft
 from evidence_mapper.store.queries import chunks
-from evidence_mapper.store.records import IngestedDocument
+from evidence_mapper.store.records import IngestedDocument, Kept
 from evidence_mapper.store.rows import DOCUMENT_COLUMNS, document_of, passage_values, revision_of
 
 _d, _r, _cur = schema.documents, schema.revisions, schema.current_revisions
 
 
-def add(connection: Connection, ingested: IngestedDocument, draft: Draft, plan: Plan) -> None:
+def add(connection: Connection, ingested: IngestedDocument, draft: Draft, plan: Plan) -> Kept:
     """Write one file's reading.
 
     A name already there with the same file hash changes nothing, unless the file was read anew on
     purpose: see :mod:`evidence_mapper.store.reread`. With another hash the reading
     becomes the document's newest revision; earlier revisions, their passages and codings stay. A file
     that goes back to an earlier content makes that earlier revision the newest again. Identifiers
-    that another document already uses (the same content under two names) are derived anew from the
-    document's. Decisions on words that stand in the new version go along, in the same transaction.
+    that are in use already (the same content under two names, or read twice) are derived anew. Decisions,
+    flags and settlements on words that stand in the new version go along, in the same transaction.
 
     Parameters
     ----------
@@ -57,18 +56,9 @@ def add(connection: Connection, ingested: IngestedDocument, draft: Draft, plan: 
     connection.execute(delete(schema.refusals).where(schema.refusals.c.name == ingested.document.name))
     copies.forget(connection, ingested.document.name)
     document_number = _document_number(connection, ingested.document)
-    file_sha256 = ingested.revision.file_sha256
-    known = connection.execute(
-        select(_r.c.number).where(_r.c.document_number == document_number, _r.c.file_sha256 == file_sha256)
-    ).scalar()
-    if known is None:
-        known = _write_revision(connection, ingested, document_number)
-    elif ingested.reread and reread.differs(connection, ingested, known):
-        reread.replace_passages(connection, ingested, known, document_number)
-        reread.forget_facts(connection, known)
-        _write_facts(connection, ingested, known)
-    elif known == _current(connection, document_number):
-        return
+    kept, known = _write(connection, ingested, document_number, plan)
+    if kept is Kept.SAME:
+        return kept
     connection.execute(delete(_cur).where(_cur.c.document_number == document_number))
     connection.execute(insert(_cur), {"document_number": document_number, "revision_number": known})
     keys.write(connection, schema.passages.c.revision_number == known)
@@ -77,6 +67,26 @@ def add(connection: Connection, ingested: IngestedDocument, draft: Draft, plan: 
     if plan.before is not None:
         carry.follow(connection, plan, known, draft)
         ranking.refresh(connection, draft.run_number, of_document)
+    return kept
+
+
+def _write(
+    connection: Connection, ingested: IngestedDocument, document_number: int, plan: Plan
+) -> tuple[Kept, int]:
+    """Write a reading where it belongs; return how, and the key of the revision that holds it."""
+    known = reread.latest(connection, document_number, ingested.revision.file_sha256)
+    if known is None or plan.apart:
+        number = _write_revision(connection, ingested, document_number)
+        return (Kept.NEW if plan.newest is None else Kept.VERSION), number
+    if known != plan.newest:
+        return Kept.VERSION, known
+    if not ingested.reread:
+        return Kept.SAME, known
+    is_other = reread.differs(connection, ingested, known)
+    (reread.replace_passages if is_other else reread.refresh)(connection, ingested, known, document_number)
+    reread.forget_facts(connection, known)
+    _write_facts(connection, ingested, known)
+    return (Kept.IN_PLACE if is_other else Kept.SAME), known
 
 
 def by_name(connection: Connection, name: str) -> Document | None:
@@ -201,6 +211,17 @@ def source_paths(connection: Connection) -> dict[str, str]:
     return {name: str(path) for name, path in kept.items() if path}
 
 
+def readers(connection: Connection) -> list[tuple[str, str, str]]:
+    """Return (document name, media type, name and version of its reader) of the newest revisions."""
+    query = (
+        select(_d.c.name, _r.c.media_type, _r.c.extractor)
+        .join_from(_d, _cur, _cur.c.document_number == _d.c.number)
+        .join(_r, _r.c.number == _cur.c.revision_number)
+        .order_by(_d.c.number)
+    )
+    return [(row.name, row.media_type, row.extractor) for row in connection.execute(query)]
+
+
 def forget_refusals(connection: Connection, names: Sequence[str]) -> None:
     """Drop the refusals of these names."""
     for piece in chunks(names):
@@ -235,11 +256,6 @@ def _newest(*extra: ColumnElement[Any]) -> Select[Any]:
     )
 
 
-def _current(connection: Connection, document_number: int) -> int | None:
-    query = select(_cur.c.revision_number).where(_cur.c.document_number == document_number)
-    return connection.execute(query).scalar()
-
-
 def _document_number(connection: Connection, document: Document) -> int:
     """Return the key of the document of this name, made if need be."""
     row = connection.execute(select(_d.c.number).where(_d.c.name == document.name)).scalar()
@@ -261,9 +277,8 @@ def _document_number(connection: Connection, document: Document) -> int:
 def _write_revision(connection: Connection, ingested: IngestedDocument, document_number: int) -> int:
     name = ingested.document.name
     reading = ingested.revision
-    taken = connection.execute(select(_r.c.number).where(_r.c.id == reading.id)).scalar()
     values = {
-        "id": reading.id if taken is None else derived_id("rev", reading.id, name),
+        "id": _free_id(connection, _r.c.id, reading.id, name),
         "document_number": document_number,
         "file_sha256": reading.file_sha256,
         "media_type": ingested.document.media_type,
@@ -276,9 +291,12 @@ def _write_revision(connection: Connection, ingested: IngestedDocument, document
     number = int(connection.execute(insert(_r).returning(_r.c.number), values).scalar_one())
     _write_facts(connection, ingested, number)
     rows = [passage_values(passage, number, document_number) for passage in ingested.passages]
-    if _any_taken(connection, ingested.passages):
-        for row in rows:
-            row["id"] = derived_id("psg", row["id"], name)
+    step, ids = 0, [passage.id for passage in ingested.passages]
+    while _any_taken(connection, ids):
+        step += 1
+        ids = [_derived(passage.id, name, step) for passage in ingested.passages]
+    for row, passage_id in zip(rows, ids, strict=True):
+        row["id"] = passage_id
     if rows:
         connection.execute(insert(schema.passages), rows)
         words.add(connection, schema.passages.c.revision_number == number)
@@ -306,12 +324,26 @@ def _write_facts(connection: Connection, ingested: IngestedDocument, revision_nu
         connection.execute(insert(schema.exclusions), rows)
 
 
-def _any_taken(connection: Connection, passages: Sequence[Passage]) -> bool:
+def _any_taken(connection: Connection, ids: Sequence[str]) -> bool:
     column = schema.passages.c.id
     return any(
-        connection.execute(select(column).where(column.in_([p.id for p in piece])).limit(1)).first()
-        for piece in chunks(passages)
+        connection.execute(select(column).where(column.in_(piece)).limit(1)).first() for piece in chunks(ids)
     )
+
+
+def _free_id(connection: Connection, column: ColumnElement[str], wanted: str, name: str) -> str:
+    """Return the id, or where it is taken the first free one derived from it."""
+    step, found = 0, wanted
+    while connection.execute(select(column).where(column == found)).first() is not None:
+        step += 1
+        found = _derived(wanted, name, step)
+    return found
+
+
+def _derived(wanted: str, name: str, step: int) -> str:
+    """Return the ``step``-th id in place of one that is taken: the same each time."""
+    more = (str(step),) if step > 1 else ()
+    return derived_id(wanted.partition("-")[0], wanted, name, *more)
 
 
 def _check(ingested: IngestedDocument) -> None:

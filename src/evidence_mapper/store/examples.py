@@ -46,12 +46,29 @@ def newest(connection: Connection, statement: str, but: str, limit: int) -> list
         ~exists().where(_k.c.passage_number == _held.c.passage_number, _k.c.key == own),
         _held.c.passage_number != number,
     )
-    recent = select(_held.c.sequence).order_by(_held.c.sequence.desc()).limit(_NEWEST).subquery()
-    among = select(recent.c.sequence)
-    found = _accepting(connection, statement, and_(wanted, _held.c.sequence.in_(among)), limit)
-    if len(found) < limit and len(list(connection.execute(among))) == _NEWEST:
+    oldest = connection.execute(
+        select(_held.c.sequence).order_by(_held.c.sequence.desc()).offset(_NEWEST - 1).limit(1)
+    ).scalar()
+    recent = wanted if oldest is None else and_(wanted, _held.c.sequence >= oldest)
+    found = _newest_accepting(connection, statement, recent, limit)
+    if len(found) < limit and oldest is not None:
         found = _accepting(connection, statement, wanted, limit)
     return [_example(connection, sequence) for sequence in found]
+
+
+def _newest_accepting(
+    connection: Connection, statement: str, wanted: ColumnElement[bool], limit: int
+) -> list[int]:
+    """Return what :func:`_accepting` does, by looking through the decisions from the newest on."""
+    accepts = exists().where(
+        _c.passage_number == _held.c.passage_number,
+        _c.coder == _held.c.coder,
+        _c.kind == STATEMENT,
+        _c.code == statement,
+        _c.verdict == Verdict.ACCEPTED.value,
+    )
+    query = select(_held.c.sequence, _held.c.passage_number).where(accepts, wanted)  # tried in this order
+    return _one_a_passage(connection, query, limit)
 
 
 def _accepting(connection: Connection, statement: str, wanted: ColumnElement[bool], limit: int) -> list[int]:
@@ -69,10 +86,13 @@ def _accepting(connection: Connection, statement: str, wanted: ColumnElement[boo
             ),
         )
         .where(wanted)
-        .order_by(_held.c.sequence.desc())
     )
+    return _one_a_passage(connection, query, limit)
+
+
+def _one_a_passage(connection: Connection, query: Select[Any], limit: int) -> list[int]:
     found: dict[int, int] = {}
-    for row in connection.execute(query):
+    for row in connection.execute(query.order_by(_held.c.sequence.desc())):
         found.setdefault(row.passage_number, row.sequence)
         if len(found) == limit:
             break

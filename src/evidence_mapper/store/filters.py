@@ -13,6 +13,7 @@ from evidence_mapper.domain.project import QueueFilter
 from evidence_mapper.store import schema
 from evidence_mapper.store.flags import flagged
 from evidence_mapper.store.ranking import CONFIRM_AGAIN
+from evidence_mapper.store.successors import followed
 from evidence_mapper.store.suggestions import I_STATEMENT, STATEMENT, TOPIC
 
 ITEMS: Final = schema.queue_items.c
@@ -179,7 +180,9 @@ def _sampled(subject: str) -> Select[Any]:
     drawn = func.json_each(e.payload, "$.passages").table_valued("value", name="drawn")
     ids = select(drawn.c.value).join_from(schema.events, drawn, true())
     ids = ids.where(e.action == EventAction.SAMPLE.value, e.subject == subject)
-    return select(p.number).where(p.id.in_(ids))
+    # A new version takes over what was drawn of the one before.
+    reached = followed(select(p.id.label("first"), p.number).where(p.id.in_(ids)))
+    return select(reached.c.number)
 
 
 def _likely_from(probability: float, run_number: int | None) -> ColumnElement[bool]:

@@ -29,7 +29,8 @@ def of_passage(connection: Connection, passage_id: str) -> Flag | None:
     said = {} if row is None else loads(row.payload)
     if row is None or not said.get("on"):
         return None
-    return Flag(row.coder, row.at, str(said.get("to") or ""), str(said.get("reason") or ""))
+    at = (said.get("carried") or {}).get("at") or row.at
+    return Flag(row.coder, str(at), str(said.get("to") or ""), str(said.get("reason") or ""))
 
 
 def flagged() -> Select[Any]:

@@ -162,7 +162,7 @@ def _target(connection: Connection, request: Request) -> Target:
     telling = [s for s in request.subjects if len(s) >= _TELLING and s != s.lower()]
     rows = connection.execute(select(_d).where(_d.c.id.in_(wanted)).order_by(_d.c.number)).all()
     missing = sorted(set(wanted) - {row.id for row in rows})
-    if missing or not rows:
+    if missing or not (rows or request.subjects):
         raise StoreError(f"no document {', '.join(missing) or 'named'} in this project; nothing was changed")
     numbers = tuple(row.number for row in rows)
     versions = _some(connection, _r, _r.c.document_number, numbers)

@@ -12,6 +12,7 @@ from contextlib import closing
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Final
 
 from sqlalchemy import Connection, func, insert, select
 
@@ -19,6 +20,9 @@ from evidence_mapper.errors import ProjectNotFound, SchemaTooNew, StoreError
 from evidence_mapper.store import keys, schema, words
 from evidence_mapper.store.database import Database, back_up, is_project
 from evidence_mapper.store.guards import create_guards
+
+_NAMED: Final = 20
+"""Files looked at when a project is not where it was said to be."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +83,24 @@ def index_actions(connection: Connection) -> None:
     index.create(connection, checkfirst=True)
 
 
+def allow_readings(connection: Connection) -> None:
+    """Let a document have several readings of one file: SQLite takes a constraint off by a new table only."""
+    revisions = schema.revisions
+    names = ", ".join(column.name for column in revisions.columns)
+    # The rows that point to revisions are checked when the step ends: by then all are there again.
+    connection.exec_driver_sql("PRAGMA defer_foreign_keys=ON")
+    connection.exec_driver_sql(f"CREATE TEMP TABLE old_revisions AS SELECT {names} FROM revisions")  # noqa: S608 - our own names
+    connection.exec_driver_sql("DROP TABLE revisions")
+    revisions.create(connection)
+    connection.exec_driver_sql(f"INSERT INTO revisions ({names}) SELECT {names} FROM old_revisions")  # noqa: S608 - our own names
+    connection.exec_driver_sql("DROP TABLE old_revisions")
+
+
+def add_counts(connection: Connection) -> None:
+    """Create the table of counts of what is suggested, empty: they are kept once they are counted."""
+    schema.suggested_counts.create(connection, checkfirst=True)
+
+
 def add_erasures(connection: Connection) -> None:
     """Create the table of events of which something was erased."""
     schema.erasures.create(connection, checkfirst=True)
@@ -90,6 +112,8 @@ MIGRATIONS: tuple[Migration, ...] = (
     Migration(3, "versions", add_versions),
     Migration(5, "copies", add_copies),
     Migration(6, "actions", index_actions),
+    Migration(7, "readings", allow_readings),
+    Migration(8, "counts", add_counts),
     Migration(9, "search", words.create_filled),
     Migration(10, "erasures", add_erasures),
 )
@@ -167,12 +191,22 @@ def require_project(path: Path) -> None:
     if path.is_dir():
         raise StoreError(f"{path}: is a folder; name the project file inside it")
     if not path.exists():
-        raise ProjectNotFound(f"{path}: no project here; make one with `evidence-mapper init`")
+        raise ProjectNotFound(f"{path}: no project here; {_beside(path)}make one with `evidence-mapper init`")
     if not is_project(path):
         raise StoreError(
             f"{path}: is not an evidence-mapper project; name a project file, "
             "or make one with `evidence-mapper init`"
         )
+
+
+def _beside(path: Path) -> str:
+    """Return which projects lie in the same folder, for one whose name was mistyped; empty for none."""
+    try:
+        there = sorted(path.parent.glob(f"*{path.suffix or '.sqlite'}"))[:_NAMED]
+        names = [other.name for other in there if other.is_file() and is_project(other)]
+    except (OSError, StoreError):  # the folder is not there, or may not be read: there is nothing to name
+        return ""
+    return f"in that folder there is {', '.join(names)}: name it with --project; or " if names else ""
 
 
 def refuse_newer(path: Path, version: int) -> None:

@@ -6,13 +6,14 @@ import tomllib
 from array import array
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
+from itertools import islice
 from typing import Any, Final
 
 from sqlalchemy import Connection, distinct, func, select
 
 from evidence_mapper.domain.coding import Verdict
 from evidence_mapper.domain.project import LITTLE
-from evidence_mapper.store import schema
+from evidence_mapper.store import counts, schema
 from evidence_mapper.store.codec import loads
 from evidence_mapper.store.filters import ITEMS
 from evidence_mapper.store.queries import chunks
@@ -23,6 +24,8 @@ DATE: Final = "date"
 """Name of the fact that says of when a document is."""
 
 _FEW: Final = 5000
+_LOOKED_AT: Final = (20, 200, 1000)
+"""Passages among which the first gap is looked for before the whole queue is taken, a part at a time."""
 
 _BARE, _THIN, _COVERED, _NONE = 0, 1, 2, 3
 
@@ -52,6 +55,45 @@ def gaps_first(connection: Connection, likely: Iterable[int], run_number: int | 
     for part in parts[1:]:
         found.extend(part)
     return found
+
+
+def first_gap(connection: Connection, likely: Iterable[int], run_number: int | None) -> int | None:
+    """Return the first of :func:`gaps_first` by looking at the most likely alone; None when that is too few.
+
+    Parameters
+    ----------
+    likely
+        Keys of the passages, most likely first; no more is taken of it than is looked at.
+    """
+    confirmed, rest = _confirmed(connection), iter(likely)
+    barest_of_all = _barest_cell(connection, confirmed, run_number)
+    for size in _LOOKED_AT:
+        taken = list(islice(rest, size))
+        if not taken:
+            return None
+        key = select(ITEMS.likely_key).where(ITEMS.passage_number == taken[0])
+        if not confirmed or connection.execute(key).scalar() == CONFIRM_AGAIN:
+            return taken[0]
+        barest = _barest(connection, confirmed, run_number, taken)
+        for number in taken:
+            if barest.get(number, _NONE) <= barest_of_all:
+                return number
+    return None
+
+
+def _barest_cell(
+    connection: Connection, confirmed: dict[tuple[str, str], int], run_number: int | None
+) -> int:
+    """Return how bare the barest cell is that anything is suggested for; from counts kept, else the least."""
+    every = None if run_number is None else counts.kept(connection, run_number)
+    if every is None:
+        return _BARE
+    cells = [(code, category) for kind, code, category in every if kind == STATEMENT]
+    return min((_standing(confirmed.get(cell, 0)) for cell in cells), default=_NONE)
+
+
+def _standing(count: int) -> int:
+    return _BARE if not count else _THIN if count < LITTLE else _COVERED
 
 
 def _confirmed(connection: Connection) -> dict[tuple[str, str], int]:
@@ -87,8 +129,7 @@ def _barest(
     found: dict[int, int] = {}
     for part in parts:
         for number, code, category in connection.execute(part):
-            count = confirmed.get((code, category), 0)
-            standing = _BARE if not count else _THIN if count < LITTLE else _COVERED
+            standing = _standing(confirmed.get((code, category), 0))
             if standing < found.get(number, _NONE):
                 found[number] = standing
     return found

@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeVar
 
 from sqlalchemy import Connection, Row, delete, insert, select
 
 from evidence_mapper.domain.coding import RunSpec
 from evidence_mapper.domain.ids import derived_id
 from evidence_mapper.errors import StoreError
+from evidence_mapper.store.database import MEMO
 from evidence_mapper.store.migrations import schema_version
 from evidence_mapper.store.records import ModelChoice, ProjectInfo
 from evidence_mapper.store.schema import project, runs
+
+T = TypeVar("T")
 
 _CURRENT_RUN = "current_run"
 _SETTING = "setting:"
@@ -124,7 +128,22 @@ def write_setting(connection: Connection, name: str, value: str) -> None:
 
 
 def current_run(connection: Connection) -> CurrentRun | None:
-    """Return the current run; None before the first."""
+    """Return the current run; None before the first; asked once where reads share a transaction."""
+    return once(connection, "run", lambda: _current_run(connection))
+
+
+def once(connection: Connection, what: str, read: Callable[[], T]) -> T:
+    """Return what ``read`` reads; in a transaction that several reads share it is read once."""
+    known = connection.get_execution_options().get(MEMO)
+    if known is None:
+        return read()
+    if what not in known:
+        known[what] = read()
+    found: T = known[what]
+    return found
+
+
+def _current_run(connection: Connection) -> CurrentRun | None:
     current = select(project.c.value).where(project.c.key == _CURRENT_RUN).scalar_subquery()
     row = connection.execute(select(runs).where(runs.c.id == current)).one_or_none()
     return None if row is None else CurrentRun(row.number, row.id, _spec(row))

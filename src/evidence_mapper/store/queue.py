@@ -23,6 +23,8 @@ from evidence_mapper.store.filters import ITEMS, conditions
 from evidence_mapper.store.flags import flagged
 from evidence_mapper.store.queries import chunks
 
+LARGE: Final = 50_000
+"""Passages from which the first of a queue is looked for before the whole is taken."""
 EXCERPT: Final = 120
 """Characters of a passage shown in the queue."""
 
@@ -77,6 +79,28 @@ def numbers(
     if order is QueueOrder.GAP:
         return orders.gaps_first(connection, found, run_number)
     return array("q", found)
+
+
+def first(
+    connection: Connection, coder: str, where: tuple[QueueFilter, QueueOrder], run_number: int | None
+) -> str | None:
+    """Return the id of the first passage of a large queue, found without taking the whole.
+
+    None when the queue is not large, is empty, or its first is not to be told without the whole.
+    """
+    chosen, order = where
+    largest = connection.execute(select(func.max(ITEMS.passage_number))).scalar() or 0
+    if largest < LARGE or order not in (*_KEYS, QueueOrder.GAP):
+        return None
+    met = _conditions(connection, chosen, run_number)
+    query = _matching(coder, chosen.state, met, ITEMS.passage_number)
+    likely = connection.execute(query.order_by(*_KEYS.get(order, _KEYS[QueueOrder.LIKELY]))).scalars()
+    if order is QueueOrder.GAP:
+        number = orders.first_gap(connection, likely, run_number)
+    else:
+        number = next(iter(likely), None)
+    p = schema.passages.c
+    return connection.execute(select(p.id).where(p.number == number)).scalar()
 
 
 def rows(

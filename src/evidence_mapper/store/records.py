@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from enum import StrEnum
 from typing import Any
 
 from evidence_mapper.domain.document import Document, DocumentRevision, Exclusion
@@ -38,7 +39,20 @@ class IngestedDocument:
     warnings: tuple[str, ...] = ()
     metadata: tuple[tuple[str, str], ...] = ()
     reread: bool = False
-    """Whether a person had the same file read another way: then it takes the place of that reading."""
+    """Whether it is the newest version's own file, read again: see :class:`Kept` for what becomes of it."""
+
+
+class Kept(StrEnum):
+    """How a reading was kept."""
+
+    NEW = "new"
+    """A document that was not there."""
+    VERSION = "version"
+    """The document's newest version, beside those before."""
+    IN_PLACE = "in-place"
+    """In the place of the same file's reading, on which nothing rested."""
+    SAME = "same"
+    """It says what the newest version said already."""
 
 
 @dataclass(frozen=True, slots=True)

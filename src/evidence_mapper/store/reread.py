@@ -1,36 +1,119 @@
-"""The same file read another way: other columns of a survey taken for answers."""
+"""The same file read again: by a newer reader, or with other columns of a survey taken for answers.
+
+Where nothing rests on the stored reading, the new one takes its place. Where anything does (a decision, a
+flag, a link), the new one is a version of its own beside it, and what people said goes along as with any
+other version: a text that somebody decided on never changes.
+"""
 
 from __future__ import annotations
 
-from sqlalchemy import Connection, delete, insert, select, update
+import re
+from typing import Final
 
-from evidence_mapper.errors import DecisionsHeld
-from evidence_mapper.store import carry, schema, words
+from sqlalchemy import Connection, delete, insert, or_, select, update
+
+from evidence_mapper.store import schema, words
 from evidence_mapper.store.queries import chunks
 from evidence_mapper.store.records import IngestedDocument
+from evidence_mapper.store.recut import OUT
 from evidence_mapper.store.rows import passage_values
 
-_p = schema.passages
+_p, _e, _r = schema.passages, schema.events, schema.revisions
+_NAMED: Final = re.compile(r"\b(?:psg|rev)-[0-9a-f]{8,}\b")
+"""Ids of passages and revisions in what an event says."""
+_PLACED: Final = ("kind", "location", "heading_path", "attributes")
+"""What another reading may say of the same words."""
+
+
+def latest(connection: Connection, document_number: int, file_sha256: str) -> int | None:
+    """Return the key of the reading of a file that counts, the newest version's or the latest; None: none."""
+    cur = schema.current_revisions.c
+    query = (
+        select(_r.c.number)
+        .outerjoin(schema.current_revisions, cur.revision_number == _r.c.number)
+        .where(_r.c.document_number == document_number, _r.c.file_sha256 == file_sha256)
+        .order_by(cur.revision_number.is_(None), _r.c.number.desc())
+        .limit(1)
+    )
+    found = connection.execute(query).scalar()
+    return None if found is None else int(found)
 
 
 def differs(connection: Connection, ingested: IngestedDocument, revision_number: int) -> bool:
-    """Return whether a reading has another text than the stored one of the same file."""
-    query = select(schema.revisions.c.text_sha256).where(schema.revisions.c.number == revision_number)
-    return str(connection.execute(query).scalar_one()) != ingested.revision.text_sha256
+    """Return whether a reading has another text, or other passages, than the stored one of the same file.
+
+    What a person cut another way since is no difference.
+    """
+    query = select(_r.c.text_sha256).where(_r.c.number == revision_number)
+    if str(connection.execute(query).scalar_one()) != ingested.revision.text_sha256:
+        return True
+    rows = connection.execute(
+        select(_p.c.ordinal, _p.c.span_start, _p.c.span_end, _p.c.context).where(
+            _p.c.revision_number == revision_number
+        )
+    ).all()
+    held = {(row.span_start, row.span_end, row.context) for row in rows}
+    read = {(p.span.start, p.span.end, p.context) for p in ingested.passages}
+    is_recut = any(row.ordinal <= OUT for row in rows)
+    return not read <= held if is_recut else read != held
+
+
+def stands_apart(connection: Connection, ingested: IngestedDocument, revision_number: int | None) -> bool:
+    """Return whether a reading must be a version of its own: it differs, and something rests on the other.
+
+    Parameters
+    ----------
+    revision_number
+        Key of the stored reading of the same file; None when there is none.
+    """
+    return (
+        ingested.reread
+        and revision_number is not None
+        and differs(connection, ingested, revision_number)
+        and _is_rested_on(connection, revision_number)
+    )
+
+
+def _is_rested_on(connection: Connection, revision_number: int) -> bool:
+    """Return whether an event is on a passage of the revision, or names one or the revision itself."""
+    ids = set(connection.execute(select(_p.c.id).where(_p.c.revision_number == revision_number)).scalars())
+    ids |= set(connection.execute(select(_r.c.id).where(_r.c.number == revision_number)).scalars())
+    for piece in chunks(sorted(ids)):
+        if connection.execute(select(_e.c.sequence).where(_e.c.subject.in_(piece)).limit(1)).first():
+            return True
+    naming = or_(_e.c.payload.contains('"psg-'), _e.c.payload.contains('"rev-'))
+    payloads = connection.execute(select(_e.c.payload).where(naming)).scalars()
+    return any(not ids.isdisjoint(_NAMED.findall(payload)) for payload in payloads)
+
+
+def refresh(
+    connection: Connection, ingested: IngestedDocument, revision_number: int, document_number: int
+) -> None:
+    """Note that today's reader reads the same words, and where it says they stand."""
+    connection.execute(
+        update(_r).where(_r.c.number == revision_number).values(extractor=ingested.revision.extractor)
+    )
+    by_span = {(p.span.start, p.span.end): p for p in ingested.passages}
+    columns = [_p.c[name] for name in ("number", "span_start", "span_end", *_PLACED)]
+    for row in connection.execute(select(*columns).where(_p.c.revision_number == revision_number)).all():
+        passage = by_span.get((row.span_start, row.span_end))
+        if passage is None:
+            continue
+        values = passage_values(passage, revision_number, document_number)
+        kept = {name: values[name] for name in _PLACED if values[name] != getattr(row, name)}
+        if kept:
+            this = _p.c.number == row.number
+            words.drop(connection, this)
+            connection.execute(update(_p).where(this).values(**kept))
+            words.add(connection, this)
 
 
 def replace_passages(
     connection: Connection, ingested: IngestedDocument, revision_number: int, document_number: int
 ) -> None:
-    """Put a reading in the place of the stored one; its facts and exclusions are the caller's to write.
+    """Put a reading in the place of the stored one, on which nothing rests; facts are the caller's to write.
 
-    Passages with the same identity (the same words at the same place) stay, with their decisions and
-    suggestions. Others go, which is refused where somebody has decided something on them.
-
-    Raises
-    ------
-    DecisionsHeld
-        A passage that the new reading lacks carries a decision, or did once; nothing was written.
+    Passages with the same identity (the same words at the same place) stay, with their suggestions.
     """
     held = {
         row.id: row.number
@@ -41,23 +124,11 @@ def replace_passages(
     new = {passage.id: passage for passage in ingested.passages}
     gone = [number for passage_id, number in held.items() if passage_id not in new]
     of_revision = _p.c.revision_number == revision_number
-    _refuse_decided(connection, [i for i in held if i not in new], ingested.document.name)
     words.drop(connection, of_revision)
     _delete(connection, gone)
     # Ordinals are unique in a revision: those that stay are first moved out of the way.
     connection.execute(update(_p).where(of_revision).values(ordinal=-1 - _p.c.ordinal))
-    reading = ingested.revision
-    connection.execute(
-        update(schema.revisions)
-        .where(schema.revisions.c.number == revision_number)
-        .values(
-            id=reading.id,
-            text=reading.text,
-            text_sha256=reading.text_sha256,
-            extractor=reading.extractor,
-            created_at=reading.created_at,
-        )
-    )
+    _write_revision(connection, ingested, revision_number)
     added = []
     for passage in ingested.passages:
         values = passage_values(passage, revision_number, document_number)
@@ -76,23 +147,28 @@ def forget_facts(connection: Connection, revision_number: int) -> None:
         connection.execute(delete(table).where(table.c.revision_number == revision_number))
 
 
-def _refuse_decided(connection: Connection, ids: list[str], name: str) -> None:
-    subject = schema.events.c.subject
-    decided = sum(
-        len(connection.execute(select(subject).where(subject.in_(piece)).distinct()).all())
-        for piece in chunks(ids)
-    )
-    if decided:
-        raise DecisionsHeld(
-            f"decisions rest on {decided} passages that {name} no longer has when read this way, so it "
-            "stays as it was read. Save a copy of the file under another name and add that."
+def _write_revision(connection: Connection, ingested: IngestedDocument, revision_number: int) -> None:
+    reading = ingested.revision
+    connection.execute(
+        update(_r)
+        .where(_r.c.number == revision_number)
+        .values(
+            id=reading.id,
+            text=reading.text,
+            text_sha256=reading.text_sha256,
+            extractor=reading.extractor,
+            created_at=reading.created_at,
         )
+    )
 
 
 def _delete(connection: Connection, numbers: list[int]) -> None:
+    """Drop passages that the new reading lacks, and what is noted of them."""
+    fates = schema.passage_fates
     derived = (schema.suggested_codes, schema.suggestions, schema.queue_items, schema.passage_keys)
-    carry.forget_passages(connection, numbers)
     for piece in chunks(numbers):
+        gone = or_(fates.c.old_number.in_(piece), fates.c.new_number.in_(piece))
+        connection.execute(delete(fates).where(gone))
         for table in derived:
             connection.execute(delete(table).where(table.c.passage_number.in_(piece)))
         connection.execute(delete(_p).where(_p.c.number.in_(piece)))

@@ -94,7 +94,8 @@ revisions: Final = Table(
     _text("text_sha256"),
     _text("extractor"),
     _text("created_at"),
-    UniqueConstraint("document_number", "file_sha256"),
+    # No constraint: the same file may be read again by a newer reader.
+    Index("ix_revisions_document", "document_number", "file_sha256"),
 )
 
 current_revisions: Final = Table(
@@ -194,6 +195,19 @@ suggested_codes: Final = Table(
     Column("probability", Float, nullable=False),
     Index("ix_suggested_codes_by_code", "run_number", "kind", "code", "passage_number"),
     Index("ix_suggested_codes_passage_number", "passage_number"),
+)
+
+# How much a run suggests, over all live passages: derived from suggested_codes and queue_items, and used for
+# as long as the project says that it is of their present state; see counts.py.
+suggested_counts: Final = Table(
+    "suggested_counts",
+    metadata,
+    Column("kind", Text, primary_key=True),
+    Column("code", Text, primary_key=True),
+    Column("evidence_category", Text, primary_key=True),
+    _integer("number"),
+    # Sum of the probabilities, in billionths.
+    _integer("parts"),
 )
 
 coders: Final = Table("coders", metadata, Column("name", Text, primary_key=True), _text("first_seen_at"))

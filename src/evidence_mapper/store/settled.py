@@ -2,8 +2,8 @@
 
 A settlement is an entry of the record; the latest on a passage is the one that may stand. It stands for as
 long as exactly the decisions it names hold on the passage: who decides anew, or takes a decision back,
-opens the question again, and so does a person whose entry takes the settlement off, and a new version of
-the document.
+opens the question again, and so does a person whose entry takes the settlement off. It goes along to the same
+words in a new version of the document; words that changed are to be answered again.
 """
 
 from __future__ import annotations
@@ -80,7 +80,7 @@ def of_event(event: Event) -> Settlement:
         sequence=event.sequence,
         passage_id=event.subject,
         coder=event.coder,
-        at=event.at,
+        at=str((said.get("carried") or {}).get("at") or event.at),
         decision=Decision.from_json(said["decision"]),
         taken=said.get("taken"),
         why=str(said.get("why") or ""),

@@ -6,6 +6,8 @@ from array import array
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 
+from sqlalchemy import Connection
+
 from evidence_mapper.domain.project import (
     EarlierDecision,
     EvidenceRow,
@@ -92,14 +94,19 @@ class SqlReads(SqlSearch):
     def queue_stamp(self, coder: str) -> QueueStamp:
         """Return what says whether a coder's queue, once taken, still stands."""
         with self._database.read() as connection:
-            run = project.current_run(connection)
-            return queue.stamp(connection, coder, run.number if run else None)
+            return project.once(connection, f"stamp of {coder}", lambda: _stamp(connection, coder))
 
     def queue_numbers(self, coder: str, where: QueueFilter, order: QueueOrder) -> array[int]:
         """Return the keys of a coder's whole queue, in order."""
         with self._database.read() as connection:
             run = project.current_run(connection)
             return queue.numbers(connection, coder, (where, order), run.number if run else None)
+
+    def queue_first(self, coder: str, where: QueueFilter, order: QueueOrder) -> str | None:
+        """Return the id of the first passage of a large queue, where that is quick to find; else None."""
+        with self._database.read() as connection:
+            run = project.current_run(connection)
+            return queue.first(connection, coder, (where, order), run.number if run else None)
 
     def queue_rows(self, coder: str, numbers: Sequence[int]) -> dict[int, QueueRow]:
         """Return rows by the keys of their passages, in the order given; keys of none are left out."""
@@ -163,3 +170,8 @@ class SqlReads(SqlSearch):
                 yield from views.confirmed_rows(connection)
             elif (run := project.current_run(connection)) is not None:
                 yield from views.suggested_rows(connection, run)
+
+
+def _stamp(connection: Connection, coder: str) -> QueueStamp:
+    run = project.current_run(connection)
+    return queue.stamp(connection, coder, run.number if run else None)

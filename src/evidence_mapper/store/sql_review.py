@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import func, select
@@ -11,7 +11,18 @@ from evidence_mapper.domain.agreement import Settlement
 from evidence_mapper.domain.coding import Event, EventAction, Outcome, RunSpec
 from evidence_mapper.domain.passage import Passage
 from evidence_mapper.domain.project import CoderDecision, Example, Flag
-from evidence_mapper.store import events, examples, flags, project, recut, schema, settled
+from evidence_mapper.store import (
+    counts,
+    documents,
+    events,
+    examples,
+    flags,
+    project,
+    recut,
+    schema,
+    settled,
+    successors,
+)
 from evidence_mapper.store.records import ProjectInfo
 from evidence_mapper.store.sql_reads import SqlReads
 
@@ -25,6 +36,16 @@ class SqlReview(SqlReads):
         """Return the flag that stands on a passage; None when none does."""
         with self._database.read() as connection:
             return flags.of_passage(connection, passage_id)
+
+    def successors(self, passage_ids: Collection[str]) -> dict[str, str]:
+        """Return, for each passage, the one that says the same in the newest version; itself if none does."""
+        with self._database.read() as connection:
+            return successors.newest(connection, passage_ids)
+
+    def readers(self) -> list[tuple[str, str, str]]:
+        """Return (document name, media type, name and version of its reader) of the newest revisions."""
+        with self._database.read() as connection:
+            return documents.readers(connection)
 
     def examples(self, statement: str, *, but: str, limit: int = 2) -> list[Example]:
         """Return passages confirmed for a statement, newest decision first, without ``but`` and its twins."""
@@ -69,6 +90,20 @@ class SqlReview(SqlReads):
             run = project.current_run(connection)
             draft = self._draft(run, (coder, EventAction.RECUT, taken[0], at), {"words": words})
             return recut.apply(connection, draft, taken, put)
+
+    def keep_counts(self) -> None:
+        """Count what is suggested, where that is not kept already, and keep it for the matrix.
+
+        The file is locked for the writing alone; what changed meanwhile leaves nothing kept.
+        """
+        with self._database.read() as connection:
+            run = project.current_run(connection)
+            if run is None or counts.kept(connection, run.number) is not None:
+                return
+            made_of, found = counts.stamp(connection, run.number), counts.counted(connection, run.number)
+        with self._database.write() as connection:
+            if counts.stamp(connection, run.number) == made_of:
+                counts.keep(connection, made_of, found)
 
     def setting(self, name: str) -> str | None:
         """Return a setting kept with the project; None when it was never set."""

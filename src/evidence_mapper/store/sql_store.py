@@ -34,6 +34,7 @@ from evidence_mapper.store.records import (
     Disagreement,
     HeldDecision,
     IngestedDocument,
+    Kept,
     ModelChoice,
     ProjectInfo,
     StoredHead,
@@ -81,7 +82,7 @@ class SqlStore(SqlReview, SqlImports, SqlForget):
             return project.read_model(connection)
 
     # documents ---------------------------------------------------------------------------------
-    def add_document(self, ingested: IngestedDocument) -> None:
+    def add_document(self, ingested: IngestedDocument) -> Kept:
         """Write document, revision, passages and exclusions together, and drop its refusal if any.
 
         See :func:`evidence_mapper.store.documents.add` for names and contents already there.
@@ -92,10 +93,9 @@ class SqlStore(SqlReview, SqlImports, SqlForget):
                 plan = carry.plan(connection, ingested)
             with self._database.write() as connection:
                 # Worked out anew when another process replaced the newest version meanwhile.
-                if carry.newest(connection, ingested.document.name) == plan.newest:
+                if carry.still_holds(connection, plan, ingested):
                     draft = self._draft(project.current_run(connection), said, {})
-                    documents.add(connection, ingested, draft, plan)
-                    return
+                    return documents.add(connection, ingested, draft, plan)
 
     def document_by_name(self, name: str) -> Document | None:
         """Return the document of a name; None when there is none."""

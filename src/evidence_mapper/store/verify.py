@@ -14,7 +14,7 @@ from sqlalchemy.exc import DBAPIError
 
 from evidence_mapper.domain.ids import sha256_text
 from evidence_mapper.domain.version import words_key
-from evidence_mapper.store import schema, words
+from evidence_mapper.store import counts, schema, words
 from evidence_mapper.store.check_versions import check_carried, check_fates, check_withdrawals
 from evidence_mapper.store.codec import dumps, loads
 from evidence_mapper.store.database import Database
@@ -154,6 +154,7 @@ CHECKS: Final[tuple[Check, ...]] = (
     check_decisions,
     check_suggestions,
     check_queue,
+    counts.check,
     check_heads,
     check_carried,
     check_fates,

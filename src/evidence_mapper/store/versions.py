@@ -41,6 +41,7 @@ def every(connection: Connection, document_id: str) -> list[DocumentVersion]:
             _r.c.id,
             _r.c.file_sha256,
             _r.c.created_at,
+            _r.c.extractor,
             func.count(distinct(case((_p.c.ordinal >= 0, _p.c.number)))).label("passages"),
             func.count(_held.c.sequence).label("decisions"),
             func.max(_cur.c.revision_number).label("newest"),
@@ -61,6 +62,7 @@ def every(connection: Connection, document_id: str) -> list[DocumentVersion]:
             passages=row.passages,
             decisions=row.decisions,
             newest=row.newest is not None,
+            reader=row.extractor,
         )
         for row in connection.execute(query)
     ]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
-from typing import Any
+from typing import Any, Final
 
 from sqlalchemy import (
     ColumnElement,
@@ -31,6 +31,8 @@ from evidence_mapper.domain.project import CellCount, EvidenceRow, Matrix, Progr
 from evidence_mapper.domain.version import Fate
 from evidence_mapper.store import keys, orders, passages, schema, settled
 from evidence_mapper.store.codec import suggestion_from_text
+from evidence_mapper.store.counts import Key, Suggested
+from evidence_mapper.store.counts import undecided as undecided_counts
 from evidence_mapper.store.filters import ITEMS, undecided
 from evidence_mapper.store.project import CurrentRun
 from evidence_mapper.store.queries import STREAM, passage_select
@@ -40,6 +42,8 @@ from evidence_mapper.store.suggestions import I_STATEMENT, STATEMENT, TOPIC
 _items, _held, _codings = schema.queue_items, schema.decisions, schema.codings
 
 Cells = dict[tuple[str, str], CellCount]
+_SORTED: Final = 4_000
+"""Passages whose rows are sorted together, but for a document that has more."""
 
 
 def progress(connection: Connection, coder: str) -> Progress:
@@ -58,13 +62,14 @@ def progress(connection: Connection, coder: str) -> Progress:
 def matrix(connection: Connection, run_number: int | None) -> Matrix:
     """Return the counts of confirmed and suggested passages by statement, topic and I statement."""
     counts = settled.counted(settled.standing(connection))
-    cells = _cells(connection, run_number, (STATEMENT, counts), by_category=True)
+    suggested = undecided_counts(connection, run_number)
+    cells = _cells(connection, suggested, (STATEMENT, counts), by_category=True)
     dates = orders.dates(connection)
     return Matrix(
         cells=cells,
         rows=_rows(connection, counts, cells),
-        topics=_by_code(_cells(connection, run_number, (TOPIC, counts))),
-        i_statements=_by_code(_cells(connection, run_number, (I_STATEMENT, counts))),
+        topics=_by_code(_cells(connection, suggested, (TOPIC, counts))),
+        i_statements=_by_code(_cells(connection, suggested, (I_STATEMENT, counts))),
         superseded=_not_counted(connection, left_behind()),
         withdrawn=_not_counted(connection, _withdrawn(ITEMS.document_number)),
         newest=_newest(connection, (STATEMENT, counts), dates),
@@ -134,7 +139,7 @@ def confirmed_rows(connection: Connection) -> Iterator[EvidenceRow]:
         .where(_held.c.outcome == Outcome.CODED.value, accepted)
         .order_by(p.document_number, p.revision_number, p.ordinal, e.coder)
     )
-    for row in connection.execution_options(**STREAM).execute(query):
+    for row in _by_documents(connection, query):
         found = replace(_confirmed(row), also_in=_others(shared, row))
         settlement = settlements.get(found.passage.id)
         if settlement is None:
@@ -159,8 +164,25 @@ def suggested_rows(connection: Connection, run: CurrentRun) -> Iterator[Evidence
         .where(has_statement, undecided(p.number))
         .order_by(p.document_number, p.ordinal)
     )
-    for row in connection.execution_options(**STREAM).execute(query):
+    for row in _by_documents(connection, query):
         yield replace(_suggested(row, run), also_in=_others(shared, row))
+
+
+def _by_documents(connection: Connection, query: Select[Any]) -> Iterator[Row[Any]]:
+    """Yield the rows of a query that is in document order, a few documents at a time.
+
+    To sort all of a large project at once takes as much memory as its texts: nothing is sorted on disk, where
+    words of the texts would be left behind.
+    """
+    number = schema.passages.c.document_number
+    sizes = connection.execute(select(number, func.count()).group_by(number).order_by(number)).all()
+    first, held = None, 0
+    for document, size in sizes:
+        first, held = document if first is None else first, held + size
+        if held >= _SORTED or document == sizes[-1][0]:
+            part = query.where(number.between(first, document))
+            yield from connection.execution_options(**STREAM).execute(part)
+            first, held = None, 0
 
 
 def _others(shared: Mapping[str, tuple[str, ...]], row: Row[Any]) -> tuple[str, ...]:
@@ -168,7 +190,11 @@ def _others(shared: Mapping[str, tuple[str, ...]], row: Row[Any]) -> tuple[str, 
 
 
 def _cells(
-    connection: Connection, run_number: int | None, of: tuple[str, FromClause], *, by_category: bool = False
+    connection: Connection,
+    suggested: Mapping[Key, Suggested],
+    of: tuple[str, FromClause],
+    *,
+    by_category: bool = False,
 ) -> Cells:
     """Return counts by code and category; ``of`` is (kind of code, codings that count)."""
     cells: Cells = defaultdict(CellCount)
@@ -176,8 +202,9 @@ def _cells(
         cells[row.code, row.category] += CellCount(
             row.n, 0, row.strengths, row.concerns, superseded=row.superseded
         )
-    for row in connection.execute(_suggested_counts(of[0], run_number, by_category=by_category)):
-        cells[row.code, row.category] += CellCount(suggested=row.n, expected=row.expected)
+    for (kind, code, category), count in suggested.items():
+        if kind == of[0]:
+            cells[code, category] += CellCount(suggested=count.number, expected=count.expected)
     return dict(cells)
 
 
@@ -250,19 +277,6 @@ def _not_counted(connection: Connection, why: ColumnElement[bool]) -> int:
         .where(ITEMS.live == 0, c.kind == STATEMENT, c.verdict == Verdict.ACCEPTED.value, why)
     )
     return int(connection.execute(query).scalar_one())
-
-
-def _suggested_counts(kind: str, run_number: int | None, *, by_category: bool) -> Select[Any]:
-    s = schema.suggested_codes.c
-    by, category = _grouping(s.code, ITEMS.suggested_category if by_category else None)
-    counts = (func.count().label("n"), func.sum(s.probability).label("expected"))
-    return (
-        select(s.code, category.label("category"), *counts)
-        .select_from(schema.suggested_codes)
-        .join(_items, and_(ITEMS.passage_number == s.passage_number, ITEMS.live == 1))
-        .where(s.run_number == run_number, s.kind == kind, undecided(s.passage_number))
-        .group_by(*by)
-    )
 
 
 def _grouping(

@@ -96,7 +96,7 @@ ACTIONS: Final[tuple[Action, ...]] = (
     ),
     Action(REVIEW, "topics", "t", "topics", "Pick topics and I statements", bar=13),
     Action(REVIEW, "filter", "f", "filter", "Choose which passages to show, and in which order", bar=14),
-    Action(REVIEW, "find", "slash", "find", "Search the passages for words", "/", 17),
+    Action(REVIEW, "find", "slash", "find", "Show only passages with some words", "/", 17),
     Action(REVIEW, "matrix", "g", "matrix", "Statements by evidence category: covered and missing", bar=15),
     Action(REVIEW, "documents", "d", "documents", "Documents and how far you are", bar=18),
     Action(REVIEW, "history", "h", "history", "Every decision, newest first", bar=19),

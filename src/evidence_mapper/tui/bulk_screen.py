@@ -23,7 +23,7 @@ from evidence_mapper.tui.line_list import Cell, LineList
 from evidence_mapper.tui.seen_list import SeenList
 from evidence_mapper.tui.status_line import StatusLine
 from evidence_mapper.tui.store_screen import StoreScreen
-from evidence_mapper.tui.text import ACCEPTED_MARK, fit, fit_end, harmless, one_line, percent
+from evidence_mapper.tui.text import ACCEPTED_MARK, fit, fit_place, harmless, one_line, percent
 from evidence_mapper.workflow.accept_together import LEAST, Acceptable, Listed, accept, acceptable
 from evidence_mapper.workflow.review import ReviewSession
 
@@ -53,13 +53,12 @@ class BulkList(SeenList):
         item = self.items[index]
         on = item.passage.id not in self.off
         codes = [s for s in item.suggestion.statements if s.suggested]
-        document = f"{item.row.document_name.rsplit('/', 1)[-1]} {item.row.location_label}"
         what, where = max(24, width // 3), max(14, width // 5)
         return [
             (f"[{ACCEPTED_MARK if on else ' '}] ", "good" if on else ""),
             (fit(", ".join(c.id for c in codes), what) + " ", "suggested" if on else "dim"),
             (f"{percent(min(c.probability for c in codes)):>3} ", "dim"),
-            (fit(fit_end(one_line(document), where), where) + " ", "dim"),
+            (fit(fit_place(item.row.document_name, item.row.location_label, where), where) + " ", "dim"),
             (fit(one_line(item.passage.text[:200]), width - what - where - 10), "" if on else "dim"),
         ]
 

@@ -10,6 +10,7 @@ from textual.content import Content
 from evidence_mapper.domain.framework import Framework, Statement, Verification, Wording
 from evidence_mapper.domain.project import Example
 from evidence_mapper.tui.text import harmless, one_line, when
+from evidence_mapper.tui.text_pane import Block
 
 Part = str | Content | tuple[str, str]
 
@@ -45,6 +46,35 @@ def definition(
     examples
         Passages confirmed for the statement; None leaves the part out, as before they are read.
     """
+    shown = definition_blocks(framework, statement, whole=whole, examples=examples)
+    return Content("\n").join(block.content for block in shown if block.content.plain)
+
+
+def definition_blocks(
+    framework: Framework,
+    statement: Statement,
+    *,
+    whole: bool = False,
+    examples: Sequence[Example] | None = None,
+) -> list[Block]:
+    """Return the panel in three parts, of which only the second changes: wording, examples, boundaries.
+
+    Parameters
+    ----------
+    whole, examples
+        See :func:`definition`.
+    """
+    shown = [] if examples is None else _examples(examples, whole=whole)
+    parts = (_meaning(framework, statement, whole=whole), shown, _limits(framework, statement, whole=whole))
+    return [Block(Content.assemble(*part).rstrip("\n")) for part in parts]
+
+
+def examples_words(examples: Sequence[Example]) -> Content:
+    """Return confirmed passages as the panel shows them."""
+    return Content.assemble(*_examples(examples, whole=False)).rstrip("\n")
+
+
+def _meaning(framework: Framework, statement: Statement, *, whole: bool) -> list[Part]:
     parts: list[Part] = []
     if statement.wording is not None:
         parts += _wording("", statement.wording, whole=whole)
@@ -56,15 +86,17 @@ def definition(
         parts += [(f"{one_line(statement.i_statements_note)}\n", "$em-dim")]
     if statement.definition:
         parts += [("\nOur definition  ", "bold"), f"{one_line(statement.definition)}\n"]
-    if examples is not None:
-        parts += _examples(examples, whole=whole)
-    parts += _topics(framework, statement)
+    return parts
+
+
+def _limits(framework: Framework, statement: Statement, *, whole: bool) -> list[Part]:
+    parts = _topics(framework, statement)
     if statement.boundaries:
         parts += [("\nWhat belongs where\n", "bold")]
         parts += [f"- {one_line(rule)}\n" for rule in statement.boundaries]
     if whole:
         parts += _law(statement)
-    return Content.assemble(*parts)
+    return parts
 
 
 def _wording(label: str, wording: Wording, *, whole: bool) -> list[Part]:

@@ -7,6 +7,7 @@ from enum import Enum
 from functools import partial
 from typing import ClassVar, Final
 
+from rich.cells import cell_len
 from textual import on
 from textual.app import ComposeResult
 from textual.binding import BindingType
@@ -20,7 +21,7 @@ from evidence_mapper.tui.key_bar import KeyBar
 from evidence_mapper.tui.line_list import Cell, LineList, columns
 from evidence_mapper.tui.status_line import StatusLine
 from evidence_mapper.tui.store_screen import StoreScreen
-from evidence_mapper.tui.text import fit, fit_end, one_line, right, source_type_words, when
+from evidence_mapper.tui.text import fit, fit_place, one_line, right, source_type_words, when
 from evidence_mapper.workflow.document_facts import shown_date
 from evidence_mapper.workflow.review import ReviewSession
 
@@ -67,7 +68,7 @@ class DocumentList(LineList):
         name = max(10, width - _FIGURES)
         done = row.passages > 0 and row.decided == row.passages
         return [
-            (fit_end(one_line(row.document.name), name).ljust(name) + " ", ""),
+            (fit(_name(row.document.name, name), name) + " ", ""),
             *columns(
                 [
                     (source_type_words(row.document.source_type), 18, "dim"),
@@ -78,6 +79,12 @@ class DocumentList(LineList):
                 ]
             ),
         ]
+
+
+def _name(name: str, width: int) -> str:
+    """Return a document's name; without its folders where they have no room."""
+    whole = one_line(name)
+    return whole if cell_len(whole) <= width else fit_place(name, "", width)
 
 
 def heading(width: int) -> str:
@@ -119,6 +126,12 @@ class DocumentsScreen(StoreScreen):
     def on_mount(self) -> None:
         """Read the documents."""
         self.ask_store("list the documents", self._session.documents, self._show, group="documents")
+        self.ask_store("count what was not read", self._session.left_out, self._say_left_out, group="left")
+
+    def _say_left_out(self, lines: list[str]) -> None:
+        """Say what is in no list: files that were refused are no documents."""
+        if lines:
+            self.query_one(StatusLine).say("\n".join(lines))
 
     def on_resize(self) -> None:
         """Set the column names anew."""

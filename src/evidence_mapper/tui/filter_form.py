@@ -97,7 +97,7 @@ class FilterForm(ModalScreen[Chosen | None]):
         drawn = dict.fromkeys((*_given(known.sample), *_given(where.sample)))
         yield "Sample", _select("sample", [("the random sample", s) for s in drawn], where.sample)
         levels = [(f"{level}% or more", level / 100) for level in (30, 50, 70, 90)]
-        yield "Likely", _select("min-probability", levels, where.min_probability)
+        yield "Probability", _select("min-probability", levels, where.min_probability)
         yield "Words", Input(where.text or "", id="text", compact=True)
 
     def on_input_submitted(self) -> None:

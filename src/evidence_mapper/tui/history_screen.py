@@ -157,6 +157,8 @@ class HistoryScreen(StoreScreen):
         self._session = session
         self._busy = False
         self._limit = PAGE
+        self.changed = False
+        """Whether something was taken back here."""
 
     def compose(self) -> ComposeResult:
         """Lay out the list and what is known of the line under the cursor."""
@@ -237,10 +239,12 @@ class HistoryScreen(StoreScreen):
             self.ask_store("undo this decision", call, self._undone, group="undo")
 
     def _put_back(self, _: Event) -> None:
+        self.changed = True
         self.query_one(StatusLine).done("The passage begins and ends as it did before.")
         self._read()
 
     def _undone(self, undone: Undone) -> None:
+        self.changed = self.changed or undone.event is not None
         words = "Undone: the decision is taken back; the record keeps both."
         if undone.together > 1:
             words = sentences.undone_words(undone.together)

@@ -60,6 +60,9 @@ class LineList(ScrollView, can_focus=True):
         super().__init__(id=id)
         self.count = 0
         self.cursor = 0
+        self._styles: dict[str, Style] = {}
+        self._styles_of: object = None
+        """What the styles looked up depend on besides what Textual says of it."""
 
     def cells(self, index: int, width: int) -> Sequence[Cell]:
         """Return what a line shows, in at most ``width`` cells; a subclass's only duty."""
@@ -101,7 +104,7 @@ class LineList(ScrollView, can_focus=True):
         """Draw one line of the window."""
         width = self.scrollable_content_region.width
         index = round(self.scroll_y) + y
-        base = self.rich_style
+        base = self._base_style()  # first: it notices another theme, or that the list has the focus now
         if index >= self.count or not width:
             return Strip.blank(width, base)
         segments = [
@@ -142,11 +145,28 @@ class LineList(ScrollView, can_focus=True):
         """Move the cursor to the first line, or with -1 to the last."""
         self.move_to(line if line >= 0 else self.count - 1)
 
+    def notify_style_update(self) -> None:
+        """Draw anew in other colours."""
+        super().notify_style_update()
+        self._styles.clear()
+
+    def _base_style(self) -> Style:
+        """Return the style of the list itself, which is looked up once for all lines."""
+        now = (self.has_focus, self.app.theme)
+        if now != self._styles_of:
+            self._styles.clear()
+            self._styles_of = now
+        if "" not in self._styles:
+            self._styles[""] = self.rich_style
+        return self._styles[""]
+
     def _style(self, name: str) -> Style:
-        style = Style.null()
-        for part in name.split():
-            style += self.get_component_rich_style(f"line--{part}", partial=True)
-        return style
+        if name not in self._styles:
+            style = Style.null()
+            for part in name.split():
+                style += self.get_component_rich_style(f"line--{part}", partial=True)
+            self._styles[name] = style
+        return self._styles[name]
 
 
 def columns(cells: Sequence[tuple[str, int, str]]) -> list[Cell]:

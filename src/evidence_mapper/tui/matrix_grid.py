@@ -12,7 +12,7 @@ from textual.content import Content
 from evidence_mapper.domain.framework import EvidenceCategory, Framework
 from evidence_mapper.domain.project import UNCATEGORISED, CellCount, Matrix
 from evidence_mapper.tui.line_list import Cell, LineList
-from evidence_mapper.tui.text import ACCEPTED_MARK, GAP_MARK, fit, one_line, right
+from evidence_mapper.tui.text import ACCEPTED_MARK, GAP_MARK, fit, fit_title, one_line, right
 
 HEADER_LINES = 3
 TOTAL = "total"
@@ -65,7 +65,7 @@ class MatrixGrid(LineList):
             statement = self._framework.statements[index]
             title = f"{statement.number} {one_line(statement.title.text)}"
         on = index == self.cursor
-        line: list[Cell] = [(fit(title, width - size * len(self.columns)), "key" if on else "")]
+        line: list[Cell] = [(fit_title(title, width - size * len(self.columns)), "key" if on else "")]
         for number, category in enumerate(self.columns):
             count = self.count_of(statement.id if statement else None, category)
             lit = " cursor" if on and number == self.column else ""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from enum import Enum
-from typing import ClassVar
+from typing import ClassVar, Final
 
 from textual import on
 from textual.app import ComposeResult
@@ -30,6 +30,9 @@ from evidence_mapper.workflow.review import ReviewSession
 LEGEND = (
     f"{ACCEPTED_MARK} confirmed   ? suggested, not yet read   — {GAP_MARK} nothing confirmed   * required"
 )
+
+
+_KEEPING: Final = "keeping"
 
 
 class TopicTable(LineList):
@@ -123,6 +126,13 @@ class MatrixScreen(StoreScreen):
     def _show(self, matrix: Matrix) -> None:
         self.query_one(MatrixGrid).show(matrix)
         self._turn(self._side)
+        if not self._session.blind:
+            self.ask_store("keep the counts", self._session.keep_counts, lambda _: None, group=_KEEPING)
+
+    def failed(self, group: str, what: str, error: Exception) -> None:
+        """Say what failed; that the counts could not be kept only means that they are counted again."""
+        if group != _KEEPING:
+            super().failed(group, what, error)
 
     def _head(self) -> None:
         self.query_one("#matrix-title", Static).update(_TITLES[self._side])

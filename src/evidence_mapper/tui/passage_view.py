@@ -16,7 +16,16 @@ from evidence_mapper.domain.document import BlockKind
 from evidence_mapper.domain.passage import Span
 from evidence_mapper.domain.project import CoderDecision, EarlierDecision, Flag, PassageCard
 from evidence_mapper.domain.wording import counted
-from evidence_mapper.tui.text import FLAG_MARK, fit_end, harmless, one_line, source_type_words, when
+from evidence_mapper.tui.text import (
+    FLAG_MARK,
+    day,
+    fit_end,
+    fit_label,
+    harmless,
+    one_line,
+    source_type_words,
+    when,
+)
 from evidence_mapper.tui.text_pane import Block, TextPane
 
 Part = str | Content | tuple[str, str]
@@ -29,6 +38,9 @@ _CONTEXT, _TEXT = 1, 2
 
 _NEIGHBOUR = 300
 """Characters shown of a neighbour: enough to follow the thread, not to crowd out the passage."""
+_DOT = " · "
+_NAME = 12
+"""Cells of a document's name that stay beside the place."""
 
 
 class PassageScroll(TextPane):
@@ -84,21 +96,33 @@ class PassageView(Vertical):
 
 
 class SourceLine(Widget):
-    """Where the passage is from; the place is never cut, the document's name is cut at its start."""
+    """Where the passage is from; the document's name is cut at its start.
+
+    What is said beside the place gives way, then sheet and column, so that enough of the name is left to know
+    the document by.
+    """
 
     def __init__(self) -> None:
         super().__init__(id="source", classes="title")
         self.name_text, self.place = "", ""
+        self.beside: tuple[str, ...] = ()
 
-    def show(self, name: str, place: str) -> None:
-        """Show a document's name and a place in it."""
-        self.name_text, self.place = name, place
+    def show(self, name: str, place: str, *beside: str) -> None:
+        """Show a document's name, a place in it, and more that may be left out, the last of it first."""
+        self.name_text, self.place, self.beside = name, place, beside
         self.refresh()
 
     def render(self) -> RenderResult:
         """Return the line for the present width."""
-        name = fit_end(self.name_text, self.content_size.width - cell_len(self.place))
-        return Content.assemble((name, "bold"), self.place)
+        width, least = self.content_size.width, min(_NAME, cell_len(self.name_text))
+        parts = [self.place, *self.beside]
+        while len(parts) > 1 and cell_len("".join(parts)) > width - least:
+            parts.pop()
+        if len(parts) == 1 and self.place:
+            label = self.place.removeprefix(_DOT)
+            parts = [_DOT + fit_label(label, width - least - len(_DOT))]
+        rest = "".join(parts)
+        return Content.assemble((fit_end(self.name_text, width - cell_len(rest)), "bold"), rest)
 
 
 def marked(text: str, spans: Sequence[Span]) -> Content:
@@ -111,19 +135,28 @@ def marked(text: str, spans: Sequence[Span]) -> Content:
     return Content.assemble(*parts, harmless(text[at:]))
 
 
-def _source(card: PassageCard) -> tuple[str, str]:
-    pieces = (
-        one_line(card.passage.location.label()),
-        source_type_words(card.document.source_type),
-        _elsewhere(card),
-    )
-    return one_line(card.document.name), "".join(f" · {piece}" for piece in pieces if piece)
+def _source(card: PassageCard) -> tuple[str, ...]:
+    """Return a document's name, the place in it, and what may be left out where there is no room."""
+    label = one_line(card.passage.location.label())
+    place = f"{_DOT}{label}" if label else ""
+    beside = (_entry(card.dated), source_type_words(card.document.source_type))
+    return one_line(card.document.name), place, *(f"{_DOT}{piece}" for piece in beside if piece)
+
+
+def _entry(days: Sequence[str]) -> str:
+    """Return of which day the entry of a record is, or of which days the entries are."""
+    if not days:
+        return ""
+    first, last = min(days), max(days)
+    return f"entry of {day(first)}" if first == last else f"entries of {day(first)} to {day(last)}"
 
 
 def _context(card: PassageCard) -> Content:
     lines: list[tuple[str, str]] = []
     if card.flag is not None:
         lines.append((_flag(card.flag), "bold $em-bad"))
+    if elsewhere := _elsewhere(card):
+        lines.append((elsewhere, "$em-dim"))
     if card.passage.heading_path:
         lines.append((" › ".join(one_line(h) for h in card.passage.heading_path), "$em-dim italic"))
     if card.passage.context:
@@ -134,8 +167,8 @@ def _context(card: PassageCard) -> Content:
 
 def _elsewhere(card: PassageCard) -> str:
     if card.twins:
-        return f"same words in {counted(card.twins, 'other place')} (e)"
-    return f"also in {counted(len(card.also_in), 'other document')}" if card.also_in else ""
+        return f"Same words in {counted(card.twins, 'other place')} (e)"
+    return f"Also in {counted(len(card.also_in), 'other document')}" if card.also_in else ""
 
 
 def _flag(flag: Flag) -> str:

@@ -18,7 +18,8 @@ from evidence_mapper.tui.text import (
     STATE_MARKS,
     UNSAVED_MARK,
     fit,
-    fit_end,
+    fit_place,
+    fit_title,
     one_line,
     probability_word,
 )
@@ -63,7 +64,7 @@ class QueueList(LineList):
 
     def __init__(self, framework: Framework) -> None:
         super().__init__(id="queue")
-        self._titles = {s.id: one_line(s.title.text) for s in framework.statements}
+        self._titles = {s.id: f"{s.number} {one_line(s.title.text)}" for s in framework.statements}
         self._pages: dict[int, list[QueueRow]] = {}
         self._wanted: set[int] = set()
         self.generation = 0
@@ -116,8 +117,7 @@ class QueueList(LineList):
         word = "" if row.probability is None else probability_word(row.probability)
         wide = width >= 100
         names = (26, 24) if wide else (20, 18)
-        file_name = row.document_name.rsplit("/", 1)[-1]
-        document = fit_end(one_line(f"{file_name} {row.location_label}"), names[1])
+        document = fit_place(row.document_name, row.location_label, names[1])
         flag = FLAG_MARK if row.flagged else " "
         mark = UNSAVED_MARK if row.passage_id in self.unsaved else flag
         style = "good" if row.state is ReviewState.CODED else ""
@@ -126,7 +126,7 @@ class QueueList(LineList):
             *columns(
                 [
                     (STATE_MARKS.get(row.state, "·"), 1, style),
-                    (title, names[0], style),
+                    (fit_title(title, names[0]), names[0], style),
                     (word, 8, "suggested" if word else "dim"),
                     (document, names[1], "dim"),
                 ]

@@ -18,7 +18,7 @@ from evidence_mapper.tui.key_bar import KeyBar
 from evidence_mapper.tui.line_list import Cell, LineList
 from evidence_mapper.tui.status_line import StatusLine
 from evidence_mapper.tui.store_screen import StoreScreen
-from evidence_mapper.tui.text import ACCEPTED_MARK, fit, one_line, right
+from evidence_mapper.tui.text import ACCEPTED_MARK, fit, fit_title, one_line, right
 from evidence_mapper.workflow.review import ReviewSession
 
 _SIZES = (10, 18, 9, 9, 7)
@@ -51,7 +51,7 @@ class RemainingList(LineList):
             recall = "—" if row.bound.recall is None else f"{int(row.bound.recall * 100)}%"
             stop = f"{ACCEPTED_MARK} may" if row.may_stop else "go on"
         values = (f"{row.confirmed:,}", expected, most, recall, stop)
-        title = fit(self._titles[row.statement], width - sum(_SIZES))
+        title = fit_title(self._titles[row.statement], width - sum(_SIZES))
         styles = ("good" if row.confirmed else "bad", "suggested", "", "", "good" if row.may_stop else "dim")
         figures = [
             (right(value, size), style) for value, size, style in zip(values, _SIZES, styles, strict=True)

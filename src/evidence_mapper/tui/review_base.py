@@ -6,15 +6,18 @@ from collections import deque
 from collections.abc import Callable
 from enum import Enum
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
+from rich.cells import cell_len
+from textual.timer import Timer
 from textual.widgets import Static
 
 from evidence_mapper.domain.coding import Decision, Event
+from evidence_mapper.domain.framework import Statement
 from evidence_mapper.domain.project import PassageCard, QueueRow
 from evidence_mapper.domain.wording import counted
 from evidence_mapper.tui import sentences
-from evidence_mapper.tui.definition import definition
+from evidence_mapper.tui.definition import definition_blocks
 from evidence_mapper.tui.draft import Draft
 from evidence_mapper.tui.passage_view import PassageView
 from evidence_mapper.tui.queue_list import PAGE, QueueList
@@ -22,13 +25,25 @@ from evidence_mapper.tui.statement_list import StatementList
 from evidence_mapper.tui.status_line import StatusLine
 from evidence_mapper.tui.store_screen import StoreScreen
 from evidence_mapper.tui.text import one_line
-from evidence_mapper.tui.text_pane import TextPane
-from evidence_mapper.tui.view import Recorded, Target, View, load_view, record_and_load
+from evidence_mapper.tui.text_pane import Block, TextPane
+from evidence_mapper.tui.view import (
+    Recorded,
+    TakenBack,
+    Target,
+    View,
+    glimpse,
+    load_view,
+    record_and_load,
+    undo_and_load,
+)
 from evidence_mapper.workflow.review import ReviewSession
-from evidence_mapper.workflow.undoing import Undone, undo_last
 
 if TYPE_CHECKING:
     from evidence_mapper.workflow.assistant import Assistant
+
+
+_SLOW: Final = 0.1
+"""Seconds after which it is said that a decision is being written."""
 
 
 class Busy(Enum):
@@ -63,15 +78,21 @@ class ReviewBase(StoreScreen):
         self._drafts: dict[str, Draft] = {}
         self._typed: deque[Callable[[], None]] = deque()
         self._recorded_words: str | None = None
+        self._progress_words = self._progress_shown = ""
+        self._slow: Timer | None = None
+        self._glimpsed: str | None = None
+        """The passage shown before the queue was taken."""
+        self._definitions: dict[str, list[Block]] = {}
 
     # keys in turn ------------------------------------------------------------------------------
     def in_turn(self, act: Callable[[], None], *, move: bool) -> None:
         """Run an action now, or after the passage that is on its way is shown.
 
         A ``move`` passes over a passage that is being opened, but not over the one that follows a
-        decision: what was recorded is said first.
+        decision: what was recorded is said first. While the queue is counted there is nowhere to move to.
         """
-        passing = move and self.busy is Busy.OPENING and not self._typed and self._recorded_words is None
+        waits = self._typed or self._recorded_words is not None or self._glimpsed is not None
+        passing = move and self.busy is Busy.OPENING and not waits
         if self.busy is Busy.NOTHING or passing:
             act()
         else:
@@ -130,7 +151,13 @@ class ReviewBase(StoreScreen):
         statement = self.framework.statement(self.query_one(StatementList).statement_id)
         title = f"{statement.number}. {one_line(statement.title.text)}"
         self.query_one("#definition-title", Static).update(title, layout=False)
-        self.query_one("#definition-text", TextPane).update(definition(self.framework, statement))
+        self.query_one("#definition-text", TextPane).show(self.definition_blocks(statement))
+
+    def definition_blocks(self, statement: Statement) -> list[Block]:
+        """Return a statement's definition, made once, with no examples in its second block."""
+        if statement.id not in self._definitions:
+            self._definitions[statement.id] = definition_blocks(self.framework, statement)
+        return self._definitions[statement.id]
 
     # opening -----------------------------------------------------------------------------------
     def load(self, target: Target) -> None:
@@ -142,6 +169,7 @@ class ReviewBase(StoreScreen):
     def open_row(self, index: int, row: QueueRow) -> None:
         """Open a passage whose row is at hand."""
         self.busy = Busy.OPENING
+        self.query_one(StatusLine).forget()
         self.index = index
         self.query_one(QueueList).move_to(index)
         self.ask_store(
@@ -149,13 +177,13 @@ class ReviewBase(StoreScreen):
         )
 
     def _show_view(self, view: View) -> None:
+        self._check_glimpse(view)
         self.index = view.index
         self.query_one(QueueList).reset(view.count, view.index, view.page, view.rows)
         shown = sentences.filter_words(self.framework, view.where, view.order)
         self.query_one("#showing", Static).update(f"{counted(view.count, 'passage')} · {shown}", layout=False)
-        progress = f"{view.progress.decided:,} of {view.progress.total:,} decided"
-        counts = self.query_one("#progress", Static)
-        counts.update(progress, layout=counts.size.width != len(progress))
+        self._progress_words = f"{view.progress.decided:,} of {view.progress.total:,} decided"
+        self.show_progress()
         status, recorded = self.query_one(StatusLine), self._recorded_words
         self._recorded_words = None
         if recorded is not None:
@@ -170,7 +198,49 @@ class ReviewBase(StoreScreen):
                 status.say("This passage is outside the filter; j goes on with the queue.")
             self._show_card(view.card)
 
+    def progress_words(self) -> str:
+        """Return what stands at the right of the top line."""
+        return self._progress_words
+
+    def show_progress(self) -> None:
+        """Show how far the coder is; the screen is laid out anew only when that takes another width."""
+        words = self.progress_words()
+        if words != self._progress_shown:
+            self._progress_shown = words
+            counts = self.query_one("#progress", Static)
+            counts.update(words, layout=counts.size.width != cell_len(words))
+
+    def open_first(self) -> None:
+        """Show the first passage of a large queue at once, to be read while the queue is counted."""
+        self.busy = Busy.OPENING
+        call = partial(glimpse, self.session, self.where, self.order)
+        self.ask_store("read the queue", call, self._show_first, group="open")
+
+    def _show_first(self, first: PassageCard | View) -> None:
+        if isinstance(first, View):
+            self._show_view(first)
+            return
+        self._glimpsed = first.passage.id
+        words = "Counting the queue: read on, keys are kept until it is there …"
+        self.query_one("#showing", Static).update(words, layout=False)
+        self._draw_card(first)
+        self.call_after_refresh(self.load, Target())
+
+    def _check_glimpse(self, view: View) -> None:
+        """Throw away keys that were meant for another passage than the queue turns out to open with."""
+        seen, self._glimpsed = self._glimpsed, None
+        opened = None if view.card is None else view.card.passage.id
+        if seen not in (None, opened) and self._typed:
+            count = len(self._typed)
+            self._typed.clear()
+            words = "pressed while the queue was counted did nothing: this is another passage."
+            self.query_one(StatusLine).say(f"{counted(count, 'key')} {words}")
+
     def _show_card(self, card: PassageCard) -> None:
+        self._draw_card(card)
+        self.ready()
+
+    def _draw_card(self, card: PassageCard) -> None:
         self.card, self._start = card, None
         held = self._drafts.get(card.passage.id)
         if held is not None and not held.touched:
@@ -186,7 +256,6 @@ class ReviewBase(StoreScreen):
         self.query_one(StatementList).put_cursor(first)
         self.show_marks()
         self.show_definition()
-        self.ready()
 
     # recording ---------------------------------------------------------------------------------
     def record(self, decision: Decision, *, how: str = "") -> None:
@@ -205,11 +274,22 @@ class ReviewBase(StoreScreen):
             return
         self.busy = Busy.RECORDING
         words = how + sentences.decision_words(self.framework, decision)
-        self.query_one(StatusLine).say(f"Recording: {words} …")
+        self._say_if_slow(f"Recording: {words} …")
         decide = partial(self.session.decide, card.passage.id, decision, shown=card)
         place = self.index if self.index is not None else self.query_one(QueueList).cursor
         call = partial(record_and_load, self.session, decide, (self.where, self.order), place)
         self.ask_store(f"record “{words}”", call, partial(self._recorded, words), group="record")
+
+    def _say_if_slow(self, words: str) -> None:
+        """Say what is being done once it takes long enough to be read."""
+
+        def say() -> None:
+            if self.busy is Busy.RECORDING:
+                self.query_one(StatusLine).say(words)
+
+        if self._slow is not None:
+            self._slow.stop()
+        self._slow = self.set_timer(_SLOW, say)
 
     def _moved_on(self, card: PassageCard) -> bool:
         """Return whether the queue's cursor is on another passage; outside the filter it is on none."""
@@ -244,10 +324,11 @@ class ReviewBase(StoreScreen):
     def take_back(self) -> None:
         """Undo this coder's last decision and return to its passage."""
         self.busy = Busy.RECORDING
-        call = partial(undo_last, self.session)
+        call = partial(undo_and_load, self.session, (self.where, self.order))
         self.ask_store("undo your last decision", call, self._taken_back, group="record")
 
-    def _taken_back(self, undone: Undone) -> None:
+    def _taken_back(self, done: TakenBack) -> None:
+        undone = done.undone
         if undone.event is None:
             self.query_one(StatusLine).say("You have no decision to undo.")
             self.ready()
@@ -255,7 +336,11 @@ class ReviewBase(StoreScreen):
         self.last = self.alike = None
         self.forget_draft(undone.event.subject)
         self._recorded_words = sentences.undone_words(undone.together)
-        self.load(Target(passage_id=undone.return_to))
+        if done.view is not None:
+            self._show_view(done.view)
+        else:
+            assert done.error is not None
+            self.failed("open", "read the queue", done.error)
 
     def failed(self, group: str, what: str, error: Exception) -> None:
         """Say what failed, and for a decision that it is not recorded; nothing advances."""

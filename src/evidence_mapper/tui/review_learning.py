@@ -3,18 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from time import monotonic
 from typing import Final
-
-from textual.widgets import Static
 
 from evidence_mapper.domain.wording import counted
 from evidence_mapper.tui.review_why import ReviewWhy
 from evidence_mapper.tui.status_line import StatusLine
 from evidence_mapper.tui.typed import waits
-from evidence_mapper.tui.view import Recorded, View
+from evidence_mapper.tui.view import Recorded, TakenBack
 from evidence_mapper.workflow.learner import Learned, Learner, Standing
-from evidence_mapper.workflow.undoing import Undone
 
 LOOK: Final = 2.0
 """Seconds between looks at whether learning is due."""
@@ -28,6 +26,8 @@ class ReviewLearning(ReviewWhy):
 
     _standing: Standing | None = None
     _learning = False
+    _stale = False
+    """Whether something was decided since it was read how learning stands."""
     _last_key = 0.0
     _given_up = False
     """Whether learning failed in this sitting: it is not tried again by itself."""
@@ -48,46 +48,50 @@ class ReviewLearning(ReviewWhy):
         self._last_key = monotonic()
         super().in_turn(act, move=move)
 
-    def _read_standing(self) -> None:
+    def _read_standing(self, then: Callable[[], None] | None = None) -> None:
         if self.learner is not None:
-            self.ask_store(
-                "read how learning stands", self.learner.standing, self._show_standing, group="learning"
-            )
+            self._stale = False
+            show = partial(self._show_standing, then)
+            self.ask_store("read how learning stands", self.learner.standing, show, group="learning")
 
-    def _show_standing(self, standing: Standing) -> None:
+    def _show_standing(self, then: Callable[[], None] | None, standing: Standing) -> None:
         self._standing = standing
-        self._show_learned()
+        self.show_progress()
+        if then is not None:
+            then()
 
-    def _show_learned(self) -> None:
-        words = self._progress_words
+    def progress_words(self) -> str:
+        """Return how far the coder is, and what was learned."""
+        words = super().progress_words()
         if self._learning:
             words += " · learning …"
         elif self._standing is not None and self._standing.learned_from:
             words += f" · learned from {counted(self._standing.learned_from, 'decision')}"
-        self.query_one("#progress", Static).update(words)
-
-    _progress_words = ""
-
-    def _show_view(self, view: View) -> None:
-        self._progress_words = f"{view.progress.decided:,} of {view.progress.total:,} decided"
-        super()._show_view(view)
-        self._show_learned()
+        return words
 
     def _recorded(self, words: str, done: Recorded) -> None:
         super()._recorded(words, done)
-        self._read_standing()
+        self._stale = True
 
     def come_back(self, words: str) -> None:
         """Show the open passage anew, and say what was done; decisions recorded together count too."""
         super().come_back(words)
-        self._read_standing()
+        self._stale = True
 
-    def _taken_back(self, undone: Undone) -> None:
-        super()._taken_back(undone)
-        self._read_standing()
+    def _taken_back(self, done: TakenBack) -> None:
+        super()._taken_back(done)
+        self._stale = True
 
     def look(self) -> None:
-        """Start to learn when it is due and nobody types."""
+        """Start to learn when it is due and nobody types; how it stands is asked only then."""
+        if monotonic() - self._last_key < IDLE:
+            return
+        if self._stale:
+            self._read_standing(self._learn_if_due)
+        else:
+            self._learn_if_due()
+
+    def _learn_if_due(self) -> None:
         due = self._standing is not None and self._standing.due and not self._given_up
         if due and not self._learning and monotonic() - self._last_key >= IDLE:
             self.learn()
@@ -96,7 +100,7 @@ class ReviewLearning(ReviewWhy):
         """Learn in the background."""
         if self.learner is not None:
             self._learning = True
-            self._show_learned()
+            self.show_progress()
             self.ask_store("learn from the decisions", self.learner.learn, self._learned, group="learn")
 
     def _learned(self, found: Learned) -> None:
@@ -116,7 +120,7 @@ class ReviewLearning(ReviewWhy):
             return
         if group == "learn":
             self._learning, self._given_up = False, True
-            self._show_learned()
+            self.show_progress()
         self.query_one(StatusLine).say(f"Could not {what}: {error}")
 
     @waits

@@ -53,7 +53,10 @@ class ReviewScreen(ReviewSpans):
 
     def on_mount(self) -> None:
         """Open the first passage, or the one asked for."""
-        self.load(Target(passage_id=self._start))
+        if self._start is None:
+            self.open_first()
+        else:
+            self.load(Target(passage_id=self._start))
         self.start_learning()
 
     def on_resize(self, event: events.Resize) -> None:

@@ -94,6 +94,11 @@ class ReviewSpans(ReviewLearning):
             return Target(passage_id=pieces[pieces.index(event.subject) + 1])
         return super()._goes_on_to(event)
 
+    def forget_last(self) -> None:
+        """Leave the last cut to the history too, where it may have been put back."""
+        self._recut = None
+        super().forget_last()
+
     def come_back(self, words: str) -> None:
         """Show the open passage anew, and say what was done."""
         self._recut = None

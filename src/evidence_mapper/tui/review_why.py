@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import suppress
 from functools import partial
 from typing import TYPE_CHECKING, Final
 
@@ -11,15 +12,18 @@ from textual.timer import Timer
 from textual.widgets import Static
 
 from evidence_mapper.domain.project import Example, PassageCard
-from evidence_mapper.tui.definition import EXAMPLE, Part, cut, definition
+from evidence_mapper.errors import EvidenceMapperError
+from evidence_mapper.tui.definition import EXAMPLE, Part, cut, definition, examples_words
 from evidence_mapper.tui.modals import Reader
 from evidence_mapper.tui.passage_view import PassageView
+from evidence_mapper.tui.queue_list import QueueList
 from evidence_mapper.tui.review_together import ReviewTogether
 from evidence_mapper.tui.statement_list import StatementList
 from evidence_mapper.tui.status_line import StatusLine
 from evidence_mapper.tui.text import one_line, percent
-from evidence_mapper.tui.text_pane import TextPane
+from evidence_mapper.tui.text_pane import Block, TextPane
 from evidence_mapper.tui.typed import waits
+from evidence_mapper.workflow.review import ReviewSession
 
 if TYPE_CHECKING:
     from evidence_mapper.workflow.why import Neighbour, Why
@@ -49,9 +53,15 @@ class ReviewWhy(ReviewTogether):
 
     def _ask_examples(self) -> None:
         if (asked := self._here()) is not None and not self._why_on:
-            call = partial(self.session.examples, *asked)
+            call = partial(read_beside, self.session, asked, self._next_row())
             show = partial(self._show_examples, asked)
             self.ask_store("read confirmed examples", call, show, group="examples")
+
+    def _next_row(self) -> str | None:
+        """Return the passage that follows in the queue, when its line is at hand."""
+        queue = self.query_one(QueueList)
+        row = None if self.index is None else queue.row(self.index + 1)
+        return None if row is None else row.passage_id
 
     def _here(self) -> tuple[str, str] | None:
         """Return the statement under the cursor and the open passage; None when none is open."""
@@ -62,9 +72,9 @@ class ReviewWhy(ReviewTogether):
     def _show_examples(self, asked: tuple[str, str], found: list[Example]) -> None:
         if asked == self._here() and not self._why_on:
             self._examples = found
-            statement = self.framework.statement(asked[0])
-            body = definition(self.framework, statement, examples=found)
-            self.query_one("#definition-text", TextPane).update(body)
+            meaning, _, limits = self.definition_blocks(self.framework.statement(asked[0]))
+            between = Block(examples_words(found))
+            self.query_one("#definition-text", TextPane).show([meaning, between, limits])
 
     @waits
     def action_wording(self) -> None:
@@ -150,11 +160,26 @@ class ReviewWhy(ReviewTogether):
         self.query_one(StatusLine).say(f"Could not {what}: {error}")
 
 
+def read_beside(session: ReviewSession, asked: tuple[str, str], following: str | None) -> list[Example]:
+    """Return confirmed examples, and have the next passage at hand while the person reads this one.
+
+    Called in a thread. What cannot be read is said when it is asked for.
+    """
+    found = session.examples(*asked)
+    if following is not None:
+        with suppress(EvidenceMapperError):
+            session.card(following)
+    return found
+
+
 def why_words(found: Why, text: str, topic: str = "") -> Content:
     """Return the words that carry a statement, its ``topic``'s name, and passages like the one at hand."""
-    pieces = [one_line(h.span.of(text)) for h in found.explanation.highlights]
+    pieces = [one_line(piece) for piece in found.phrases(text)]
     parts: list[Part] = [("Carried by ", "bold")]
-    parts += [", ".join(f"“{piece}”" for piece in pieces) if pieces else "no words alone"]
+    quoted = [f"“{piece}”" for piece in pieces]
+    if found.explanation.heading:
+        quoted.insert(0 if found.by_heading else len(quoted), "what it stands under")
+    parts += [", ".join(quoted) or "no words alone"]
     parts += [("\n(the words without which it would be less likely; marked in the passage)\n", "$em-dim")]
     if found.topic is not None:
         parts += [

@@ -119,7 +119,19 @@ class ReviewWindows(ReviewBase):
         """Show every decision."""
         from evidence_mapper.tui.history_screen import HistoryScreen
 
-        self.app.push_screen(HistoryScreen(self.session), self._take_place)
+        history = HistoryScreen(self.session)
+
+        def leave(place: str | None) -> None:
+            if history.changed:
+                self.forget_last()
+            self._take_place(place)
+
+        self.app.push_screen(history, leave)
+
+    def forget_last(self) -> None:
+        """Let nothing more be said of the last decision, or repeat it: it may be taken back."""
+        self.last = self.alike = None
+        self.query_one(StatusLine).say("")
 
     @waits
     def action_settle(self) -> None:

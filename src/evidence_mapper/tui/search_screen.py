@@ -30,7 +30,8 @@ from evidence_mapper.tui.text import (
     ACCEPTED_MARK,
     SUGGESTED_MARK,
     fit,
-    fit_end,
+    fit_place,
+    fit_title,
     harmless,
     one_line,
     source_type_words,
@@ -89,13 +90,13 @@ class HitList(LineList):
         """Return a hit's line."""
         hit = self.hits[index]
         mark, style = _MARKS[hit.state]
-        place = one_line(f"{hit.document.name.rsplit('/', 1)[-1]} {hit.passage.location.label()}")
+        label = hit.passage.location.label()
         names = (24, 28) if width >= 100 else (16, 20)
         title = self._titles.get(hit.statements[0], hit.statements[0]) if hit.statements else ""
         line: list[Cell] = [
             (f"{mark} ", style),
-            (fit(title, names[0]) + " ", style),
-            (fit(fit_end(place, names[1]), names[1]) + " ", "dim"),
+            (fit_title(title, names[0]) + " ", style),
+            (fit(fit_place(hit.document.name, label, names[1]), names[1]) + " ", "dim"),
         ]
         left = width - sum(names) - 4
         for text, match in snippet(hit.passage.text, hit.matched, max(20, left)).pieces():

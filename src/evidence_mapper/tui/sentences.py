@@ -26,6 +26,11 @@ from evidence_mapper.tui.view import View
 
 Part = str | Content | tuple[str, str]
 
+_IF = ", if you tick"
+"""Behind what the model says of a passage that nothing is ticked or suggested for: it is not recorded."""
+_TOPICS = 20
+"""Cells beside the polarity in the narrowest pane."""
+
 
 def titles(framework: Framework, statements: tuple[str, ...]) -> str:
     """Return the titles of statements, with commas."""
@@ -97,17 +102,30 @@ def fields(framework: Framework, draft: Draft | None) -> Content:
     if draft is None:
         return Content("")
     parts: list[Part] = [("n ", "bold $em-key"), *_none(draft)]
-    category = draft.shown_category()
+    category, bare = draft.shown_category(), _is_bare(draft)
     machine = draft.suggestion is not None and draft.suggestion.evidence_category is not None
     mark = _mark(
         by_person=draft.category_set, present=category is not None and (machine or draft.category_set)
     )
-    parts += ["\n", ("c ", "bold $em-key"), mark, category_name(framework, category)]
+    parts += ["\n", ("c ", "bold $em-key")]
+    if bare and category and not draft.category_set:
+        parts += [(f"  {category_name(framework, category)}{_IF}", "$em-dim")]
+    else:
+        parts += [mark, category_name(framework, category)]
     polarity = draft.shown_polarity()
     mark = _mark(by_person=draft.polarity_set, present=polarity is not None)
     words = f"{POLARITY_MARKS[polarity]} {polarity.value}" if polarity else "polarity not set"
-    parts += ["\n", ("p ", "bold $em-key"), mark, words]
+    parts += ["\n", ("p ", "bold $em-key")]
+    if bare and polarity and not draft.polarity_set:
+        parts += [(f"  {words}{_IF}", "$em-dim")]
+    else:
+        parts += [mark, words]
     return Content.assemble(*parts, *_extras(draft))
+
+
+def _is_bare(draft: Draft) -> bool:
+    """Return whether no statement is ticked or suggested, so that category and polarity are of nothing."""
+    return not (draft.accepted() or (draft.suggestion and draft.suggestion.suggested_statements()))
 
 
 def _none(draft: Draft) -> list[Part]:
@@ -125,7 +143,10 @@ def _extras(draft: Draft) -> list[Part]:
     statements = draft.accepted() or proposed
     topics, spoken = draft.shown_topics(statements), draft.shown_i_statements(statements)
     mark = _mark(by_person=draft.topics is not None, present=bool(topics or spoken))
-    words = counted(len(topics), "topic") + (f", {len(spoken)} I" if spoken else "")
+    beside = f", {len(spoken)} I" if spoken else ""
+    names = ", ".join(topics)  # what is accepted is seen by its name where there is room for it
+    room = _TOPICS - len(beside) - (len("  m note") if draft.note else 0)
+    words = (names if topics and len(names) <= room else counted(len(topics), "topic")) + beside
     parts: list[Part] = [("  t ", "bold $em-key"), mark, words]
     if draft.note:
         parts += [("  m ", "bold $em-key"), "note"]

@@ -15,7 +15,7 @@ from textual.widgets import Static
 from evidence_mapper.domain.project import PassageCard
 from evidence_mapper.tui.definition import cut
 from evidence_mapper.tui.line_list import Cell, LineList
-from evidence_mapper.tui.text import fit, harmless, one_line
+from evidence_mapper.tui.text import fit_middle, harmless, one_line
 
 _KEPT: Final = "Decisions on it stay on record with the old words; decide anew on the new ones."
 
@@ -44,8 +44,8 @@ class SentenceList(LineList):
         self.set_lines(len(self.sentences))
 
     def cells(self, index: int, width: int) -> Sequence[Cell]:
-        """Return a sentence."""
-        return [(f"{index + 1:>3} ", "key"), (fit(one_line(self.sentences[index]), width - 4), "")]
+        """Return a sentence, its end too: that is where the cut comes."""
+        return [(f"{index + 1:>3} ", "key"), (fit_middle(one_line(self.sentences[index]), width - 4), "")]
 
 
 class SpanWindow(ModalScreen[SpanChange | None]):

@@ -49,7 +49,8 @@ class StandingList(LineList):
     def cells(self, index: int, width: int) -> Sequence[Cell]:
         """Return a line."""
         line = self.lines[index]
-        title = width - _COUNTS - _SIDES - _VOICE - _AGE
+        place = 0 if line.voice is None else _VOICE
+        title = width - _COUNTS - _SIDES - place - _AGE
         count = line.count
         sides = f"+{short(count.strengths)} −{short(count.concerns)}" if count.confirmed else "—"
         voice, style = "", "dim"
@@ -62,20 +63,17 @@ class StandingList(LineList):
             (fit(line.title, title), ""),
             *count_cells(count, _COUNTS),
             (right(sides, _SIDES), "" if count.confirmed else "dim"),
-            (right(voice, _VOICE), style),
+            (right(voice, place), style),
             (right(age, _AGE), "dim"),
         ]
 
 
 def heading(width: int, *, voice: bool) -> str:
     """Return the names of the columns."""
-    title = width - _COUNTS - _SIDES - _VOICE - _AGE
-    names = (
-        ("✓ and ?", _COUNTS),
-        ("+ and −", _SIDES),
-        ("Voice" if voice else "", _VOICE),
-        ("Newest", _AGE),
-    )
+    names = [("✓ and ?", _COUNTS), ("+ and −", _SIDES), ("Newest", _AGE)]
+    if voice:
+        names.insert(2, ("Voice", _VOICE))
+    title = width - sum(size for _, size in names)
     return fit("", title) + "".join(right(fit(name, min(len(name), size)), size) for name, size in names)
 
 

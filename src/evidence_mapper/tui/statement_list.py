@@ -16,7 +16,7 @@ from evidence_mapper.tui.text import (
     REJECTED_MARK,
     SUGGESTED_MARK,
     bar,
-    fit,
+    fit_title,
     one_line,
     percent,
     probability_word,
@@ -83,7 +83,7 @@ class StatementList(LineList):
                 (f"{drawn}{percent(code.probability):>3}", tint),
             ]
         used = sum(len(text) for text, _ in figures)
-        title = fit(one_line(statement.title.text), width - 4 - used)
+        title = fit_title(one_line(statement.title.text), width - 4 - used)
         return [(f"{key} ", "key"), (f"{mark} ", style), (title, style if mark != " " else ""), *figures]
 
     def _mark(self, statement_id: str) -> tuple[str, str]:

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
-from rich.cells import cell_len
+from typing import Final
+
 from textual.content import Content
 from textual.widgets import Static
 
 from evidence_mapper.tui.text import ACCEPTED_MARK, REJECTED_MARK, harmless
+
+_MOST_LINES: Final = 3
+"""As in the styles: what is longer is cut."""
 
 
 class StatusLine(Static):
@@ -29,17 +33,25 @@ class StatusLine(Static):
         """Show that something went wrong, until the next message."""
         self._show(REJECTED_MARK + " ", "bold $em-bad", text)
 
+    def forget(self) -> None:
+        """Take away what was said of the passage that is left; what was recorded or went wrong stays."""
+        if self.text and not self._mark[0]:
+            self._show("", "", "")
+
     def add(self, text: str) -> None:
         """Say something more, after what stands there."""
         self._show(*self._mark, f"{self.text} {text}".strip())
 
     def _show(self, mark: str, style: str, text: str) -> None:
         self._mark = (mark, style)
-        one_before = self._is_one_line()
         self.text = harmless(text)
-        # Laid out anew only when its height may change: that costs as much as drawing the screen.
-        layout = not (one_before and self._is_one_line())
-        self.update(Content.assemble((mark, style), (self.text, style)), layout=layout)
+        shown = Content.assemble((mark, style), (self.text, style))
+        # Laid out anew only when its height changes: that costs as much as drawing the screen.
+        self.update(shown, layout=self._height_of(shown) != self.content_size.height)
 
-    def _is_one_line(self) -> bool:
-        return "\n" not in self.text and cell_len(self.text) + 2 <= self.content_size.width
+    def _height_of(self, shown: Content) -> int:
+        """Return how many lines a text takes; at least one, and no more than there may be."""
+        width = self.content_size.width
+        if "\n" not in shown.plain and shown.cell_length <= width:
+            return 1
+        return min(_MOST_LINES, shown.get_height({}, width)) if width else 0

@@ -64,6 +64,12 @@ _SHOWN_AS: Final[dict[int, str]] = {
     0x2029: "\n",
     0x09: "    ",
 }
+_NAME: Final = 8
+"""Cells that a document's name keeps beside a long label."""
+_JOINING: Final = frozenset(
+    {"a", "an", "and", "by", "for", "from", "in", "of", "on", "or", "the", "to", "with"}
+)
+_MARKS: Final = " ,;:-–"
 _EIGHTHS: Final = " ▏▎▍▌▋▊▉█"
 
 
@@ -86,6 +92,20 @@ def fit(text: str, width: int) -> str:
     return set_cell_size(set_cell_size(text, width - 1).rstrip() + "…", width)
 
 
+def fit_title(title: str, width: int) -> str:
+    """Return a title of exactly ``width`` cells, cut after a whole word that means something.
+
+    ``Safe systems, pathways and transitions`` becomes ``Safe systems…``, never ``Safe systems, pathways a…``.
+    """
+    if cell_len(title) <= width:
+        return fit(title, width)
+    words = title.split()
+    while words and (cell_len(" ".join(words).rstrip(_MARKS)) >= width or words[-1].lower() in _JOINING):
+        words.pop()
+    kept = " ".join(words).rstrip(_MARKS)
+    return fit(f"{kept}…", width) if kept.strip("0123456789 ") else fit(title, width)
+
+
 def fit_end(text: str, width: int) -> str:
     """Return the end of one line in at most ``width`` cells, with an ellipsis where it was cut."""
     if cell_len(text) <= width:
@@ -94,6 +114,45 @@ def fit_end(text: str, width: int) -> str:
     while kept and cell_len(kept) > max(0, width - 1):
         kept = kept[1:]
     return "…" + kept
+
+
+def fit_place(document_name: str, label: str, width: int) -> str:
+    """Return a document and a place in it in at most ``width`` cells, such as ``carers-s…2025 row 13``.
+
+    The name goes without its folders; what does not fit goes from its middle, as both of its ends tell it
+    from others; from the label go sheet and column, which say less than the row, and then its end.
+    """
+    name = one_line(document_name.rsplit("/", 1)[-1])
+    whole = f"{name} {one_line(label)}".strip()
+    if cell_len(whole) <= width:
+        return whole
+    stem = name.rpartition(".")[0] or name
+    least = min(_NAME, cell_len(stem))
+    place = fit_label(one_line(label), width - least - 1)
+    room = max(least, width - cell_len(place) - (1 if place else 0))
+    return fit(f"{fit_middle(stem, room)} {place}".rstrip(), width).rstrip()
+
+
+def fit_label(label: str, width: int) -> str:
+    """Return a place in a document in ``width`` cells if that can be, without what says least of it.
+
+    Sheet and column go first, then what comes last; the first of what is left stays, however long.
+    """
+    if cell_len(label) <= width:
+        return label
+    parts = label.split(", ")
+    parts = [part for part in parts if not part.startswith(("sheet ", "col "))] or parts[-1:]
+    while len(parts) > 1 and cell_len(", ".join(parts)) > width:
+        parts.pop()
+    return ", ".join(parts)
+
+
+def fit_middle(text: str, width: int) -> str:
+    """Return text in at most ``width`` cells, with an ellipsis in the middle where it was cut."""
+    if cell_len(text) <= width:
+        return text
+    end = (width - 1) // 2
+    return fit(text, width - end).rstrip(" …") + fit_end(text, end + 1)
 
 
 def right(text: str, width: int) -> str:
@@ -127,6 +186,15 @@ def when(at: str) -> str:
     except ValueError:
         return at
     return f"{moment.day} {moment:%b %Y %H:%M}"
+
+
+def day(date: str) -> str:
+    """Return ``YYYY-MM-DD`` as ``25 Nov 2026``; the text itself when it is not one."""
+    try:
+        moment = datetime.fromisoformat(date)
+    except ValueError:
+        return date
+    return f"{moment.day} {moment:%b %Y}"
 
 
 def source_type_words(value: str) -> str:

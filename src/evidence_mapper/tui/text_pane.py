@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Final
 
 from textual.content import Content
 from textual.geometry import Size
@@ -14,6 +15,8 @@ from textual.visual import Visual, visualize
 
 BAR = "▌ "
 """Stands before each line of what is to be read first."""
+_KEPT: Final = 64
+"""Wrapped blocks kept."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +48,8 @@ class TextPane(ScrollView, can_focus=True):
         self._starts: list[int] = []
         self._wrapped = 0
         self._first: int | None = None
+        self._drawn: dict[object, list[Strip]] = {}
+        """Wrapped blocks of the present width, the latest last."""
 
     def update(self, content: str | Content) -> None:
         """Show one text from its beginning."""
@@ -95,14 +100,29 @@ class TextPane(ScrollView, can_focus=True):
         """Draw anew in other colours."""
         super().notify_style_update()
         self._wrapped = 0
+        self._drawn.clear()
 
     def _wrap(self) -> None:
-        self._wrapped = width = self.scrollable_content_region.width
+        width = self.scrollable_content_region.width
+        if width != self._wrapped:
+            self._drawn.clear()
+        self._wrapped = width
         self._lines, self._starts = [], []
         for block in self._blocks if width else ():
             self._starts.append(len(self._lines))
-            self._lines += self._strips(block, width)
+            self._lines += self._kept_strips(block, width)
         self.virtual_size = Size(0, len(self._lines))
+
+    def _kept_strips(self, block: Block, width: int) -> list[Strip]:
+        """Return a block's lines; those of a definition that was shown before are at hand."""
+        key = (block.bar, block.content.plain, tuple(block.content.spans))
+        lines = self._drawn.pop(key, None)
+        if lines is None:
+            lines = self._strips(block, width)
+        self._drawn[key] = lines
+        if len(self._drawn) > _KEPT:
+            del self._drawn[next(iter(self._drawn))]
+        return lines
 
     def _strips(self, block: Block, width: int) -> list[Strip]:
         if not block.content.plain:

@@ -9,6 +9,7 @@ from evidence_mapper.domain.coding import Event
 from evidence_mapper.domain.project import PassageCard, Progress, QueueFilter, QueueOrder, QueueRow
 from evidence_mapper.tui.queue_list import PAGE
 from evidence_mapper.workflow.review import ReviewSession
+from evidence_mapper.workflow.undoing import Undone, undo_last
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +47,17 @@ class View:
     progress: Progress
     at_end: bool = False
     """The passage just decided was the last of the queue."""
+
+
+def glimpse(session: ReviewSession, where: QueueFilter, order: QueueOrder) -> PassageCard | View:
+    """Return the first passage of a large queue before the queue is taken, else the view; called in a thread.
+
+    Raises
+    ------
+    StoreError
+        The project cannot be read.
+    """
+    return session.glimpse(where, order) or load_view(session, where, order, Target())
 
 
 def load_view(session: ReviewSession, where: QueueFilter, order: QueueOrder, target: Target) -> View:
@@ -101,6 +113,35 @@ def record_and_load(
     except Exception as error:  # noqa: BLE001  # the decision stands whatever reading on raises
         return Recorded(event, None, error)
     return Recorded(event, view)
+
+
+@dataclass(frozen=True, slots=True)
+class TakenBack:
+    """An undo that is on disk, and the passage it returns to."""
+
+    undone: Undone
+    view: View | None
+    """None when there was nothing to take back, or when it could not be read."""
+    error: Exception | None = None
+    """Why not; None otherwise."""
+
+
+def undo_and_load(session: ReviewSession, queue: tuple[QueueFilter, QueueOrder]) -> TakenBack:
+    """Take back the coder's last decision and read the passage to return to; called in one thread.
+
+    Raises
+    ------
+    StoreError
+        Nothing was taken back.
+    """
+    undone = undo_last(session)
+    if undone.event is None:
+        return TakenBack(undone, None)
+    try:
+        view = load_view(session, *queue, Target(passage_id=undone.return_to))
+    except Exception as error:  # noqa: BLE001  # the undo stands whatever reading on raises
+        return TakenBack(undone, None, error)
+    return TakenBack(undone, view)
 
 
 def _read(session: ReviewSession, where: QueueFilter, order: QueueOrder, target: Target) -> View:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from typing import Any, Final
 
 from evidence_mapper.domain.agreement import BlindSample
@@ -90,7 +91,14 @@ def _recorded(store: Store, drawn: dict[str, Any], *, coder: str, at: str, decid
 def samples(store: Store) -> list[BlindSample]:
     """Return the samples drawn for blind coding, oldest first."""
     drawn = store.entries([EventAction.SAMPLE])
-    return [_sample_of(event) for event in drawn if event.payload.get("purpose") == PURPOSE]
+    found = [_sample_of(event) for event in drawn if event.payload.get("purpose") == PURPOSE]
+    return [replace(sample, passages=_as_they_stand(store, sample.passages)) for sample in found]
+
+
+def _as_they_stand(store: Store, passages: Sequence[str]) -> tuple[str, ...]:
+    """Return the passages drawn, those of versions since replaced as they stand in the newest."""
+    now = store.successors(passages)
+    return tuple(dict.fromkeys(now[passage] for passage in passages))
 
 
 def find_sample(store: Store, sample_id: str | None) -> BlindSample:

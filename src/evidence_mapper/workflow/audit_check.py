@@ -5,6 +5,7 @@ A question's signs are its codes, its words and, where the mapping says so, word
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
@@ -33,6 +34,17 @@ AGAINST: Final = 0.5
 _QUOTES: Final = 3
 _GROUNDS: Final = 2
 """Words of a comment, rare among the records, that must be in this one for the comment to rest on it."""
+_PRAISE: Final = re.compile(
+    r"(?:an? )?(?:outstanding|excellent|exemplary) (?!(?:actions?|tasks?|issues?|matters?|referrals?|"
+    r"assessments?|reviews?|debts?|requests?|points?|if|had|would)\b)",
+    re.IGNORECASE,
+)
+"""A comment that opens with the top of a scale; "outstanding actions" are those still to do."""
+_ALARM: Final = re.compile(
+    r"(?:(?:deeply|very|seriously|extremely|most) )?(?:worrying|concerning|alarming|unacceptable|unsafe|"
+    r"appalling|shocking)\b",
+    re.IGNORECASE,
+)
 _ORDER: Final = {kind: place for place, kind in enumerate(FindingKind)}
 
 
@@ -166,6 +178,10 @@ def _against_comment(
         if suggestion.polarity is None:
             continue
         shares = dict(suggestion.polarity.distribution)
+        if (opening := _opens_against(answer)) is not None:
+            why = f"the comment opens with {opening}; the grade is '{answer.grade}'"
+            yield _finding(FindingKind.CONTRADICTION, form, answer, why, (_own(form, answer, opening),))
+            continue
         lean = shares.get("strength", 0.0) - shares.get("concern", 0.0)
         if (answer.reads is Reading.GOOD and lean <= -AGAINST) or (
             answer.reads is not Reading.GOOD and lean >= AGAINST
@@ -174,6 +190,13 @@ def _against_comment(
             share = shares["concern" if lean < 0 else "strength"]
             why = f"the comment reads as {read} ({share:.2f}); the grade is '{answer.grade}'"
             yield _finding(FindingKind.CONTRADICTION, form, answer, why, (_own(form, answer, read),))
+
+
+def _opens_against(answer: AuditAnswer) -> str | None:
+    """Return what a comment opens with, whatever the classifier reads, where its grade says the opposite."""
+    if answer.reads is Reading.GOOD:
+        return "alarm" if _ALARM.match(answer.comment) else None
+    return "praise" if _PRAISE.match(answer.comment) else None
 
 
 def _copied(graded: Sequence[tuple[AuditForm, AuditAnswer]]) -> Iterator[AuditFinding]:

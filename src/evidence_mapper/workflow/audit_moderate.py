@@ -59,8 +59,8 @@ def answer_finding(
     return found, answer
 
 
-def write_findings(path: Path, rows: Sequence[Moderated], check: AuditCheck) -> None:
-    """Write findings as a workbook: sheets Findings and About.
+def write_findings(path: Path, rows: Sequence[Moderated], check: AuditCheck, *, note: str = "") -> None:
+    """Write findings as a workbook: sheets Findings and About, the latter with a note where there is one.
 
     Raises
     ------
@@ -73,6 +73,7 @@ def write_findings(path: Path, rows: Sequence[Moderated], check: AuditCheck) -> 
         ("Forms", str(check.forms)),
         ("Graded answers", str(check.answers)),
         ("Findings", str(len(rows))),
+        *([("Names", note)] if note else []),
         ("What this is", "Suggestions for a moderator, not verdicts. Nothing here is a rating."),
     ]
     sheets = (

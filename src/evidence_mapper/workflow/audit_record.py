@@ -18,7 +18,7 @@ from evidence_mapper.workflow.audit_reading import read_forms
 from evidence_mapper.workflow.clock import utc_now
 from evidence_mapper.workflow.project import Project
 
-_FORM, _MAPPING, _ANSWER = "form", "mapping", "answer"
+_FORM, _MAPPING, ANSWER = "form", "mapping", "answer"
 _SUBJECT: Final = "audit-mapping"
 _SAME: Final = 0.85
 """Likeness of two wordings from which they are one question."""
@@ -199,7 +199,7 @@ def record_answer(
     verb = "agreed" if agree else "disagreed"
     payload = {
         "words": f"moderator {verb} on {words}",
-        "kind": _ANSWER,
+        "kind": ANSWER,
         "finding": finding,
         "agree": agree,
         "note": note,
@@ -215,7 +215,7 @@ def moderator_answers(project: Project) -> dict[str, ModeratorAnswer]:
             e.payload["finding"], e.payload["agree"], e.payload.get("note"), e.coder, e.at
         )
         for e in project.store.entries([EventAction.AUDIT])
-        if e.payload.get("kind") == _ANSWER and e.payload.get("finding")
+        if e.payload.get("kind") == ANSWER and e.payload.get("finding")
     }
 
 

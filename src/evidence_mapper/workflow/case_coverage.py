@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Final
 
-from evidence_mapper.domain.coding import Polarity, Suggestion
+from evidence_mapper.domain.coding import Polarity
 from evidence_mapper.domain.document import Document
 from evidence_mapper.domain.framework import IStatement
 from evidence_mapper.domain.passage import Passage
@@ -47,6 +47,8 @@ class CaseItem:
     coders: tuple[str, ...]
     """Who confirmed it; empty for a suggestion."""
     voices: Voices
+    lower_bar: bool = False
+    """Whether a suggestion is below the model's threshold, and shown for the own words in it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +88,12 @@ class CaseCoverage:
         return self.passages > 0 and self.decided == self.passages
 
 
+OWN_VOICE: Final = 0.1
+"""Probability from which a passage with somebody's own words is shown under an I statement.
+
+The model's own threshold asks in effect for a paper that gathers people's experience, such as a survey; in a
+case record the experience stands in quotation marks, in a paper of another kind.
+"""
 LETTERS: Final = {Side.FOR: "f", Side.AGAINST: "a", Side.BOTH: "b", Side.UNSAID: "n"}
 """Small for suggested, capital for confirmed: read alike on any console and by any screen reader."""
 SILENT: Final = "-"
@@ -173,16 +181,14 @@ class _Look:
         self, found: dict[str, list[CaseItem]], document: CaseDocument, passage: Passage, writer: str | None
     ) -> None:
         suggestion = self._store.suggestion(passage.id)
-        for i_statement in _suggested(suggestion):
-            polarity = suggestion.polarity.id if suggestion and suggestion.polarity else ""
-            item = _item(document, passage, writer, _SIDES.get(polarity, Side.UNSAID), ())
-            found.setdefault(i_statement, []).append(item)
-
-
-def _suggested(suggestion: Suggestion | None) -> Iterator[str]:
-    for code in suggestion.i_statements if suggestion else ():
-        if code.suggested:
-            yield code.id
+        if suggestion is None:
+            return
+        polarity = suggestion.polarity.id if suggestion.polarity else ""
+        item = _item(document, passage, writer, _SIDES.get(polarity, Side.UNSAID), ())
+        for code in suggestion.i_statements:
+            lower = not code.suggested and item.voices.is_own and code.probability >= OWN_VOICE
+            if code.suggested or lower:
+                found.setdefault(code.id, []).append(replace(item, lower_bar=lower))
 
 
 def _item(

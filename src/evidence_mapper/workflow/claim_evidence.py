@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING, Final
@@ -145,10 +145,24 @@ class Evidence:
                     self._live[self._first(row)].append(row)
 
     @classmethod
-    def read(cls, project: Project) -> Evidence:
-        """Return a project's evidence as it is now."""
+    def read(cls, project: Project, wanted: Collection[str] | None = None) -> Evidence:
+        """Return a project's evidence as it is now.
+
+        Parameters
+        ----------
+        project
+            An open project.
+        wanted
+            Ids of the passages that will be asked for: only they, and those they were carried over to and
+            from, are held in memory. None holds all.
+        """
         dates = {name: shown_date(facts) for name, facts in project.store.facts().items()}
-        return cls(project, project.store.evidence_rows(confirmed=True), dates)
+        rows = project.store.evidence_rows(confirmed=True)
+        if wanted is not None:
+            kin = _kin(rows, wanted) if wanted else set()
+            again = project.store.evidence_rows(confirmed=True) if wanted else iter(())
+            rows = (row for row in again if row.passage.id in kin)
+        return cls(project, rows, dates)
 
     def live_rows(self) -> Iterable[EvidenceRow]:
         """Yield the rows that count, in document order."""
@@ -216,6 +230,21 @@ class Evidence:
     def linked(self, claim: Claim) -> tuple[list[LinkedEvidence], list[LinkedEvidence]]:
         """Return what is linked for a claim, and what against it."""
         return [self.of(p) for p in claim.passages], [self.of(p) for p in claim.against]
+
+
+def _kin(rows: Iterable[EvidenceRow], wanted: Collection[str]) -> set[str]:
+    """Return passages with all that they were carried over to or from, over any number of versions."""
+    beside: dict[str, set[str]] = defaultdict(set)
+    for row in rows:
+        if row.carried_from is not None:
+            beside[row.carried_from].add(row.passage.id)
+            beside[row.passage.id].add(row.carried_from)
+    found, open_ones = set(wanted), list(wanted)
+    while open_ones:
+        fresh = beside.get(open_ones.pop(), set()) - found
+        found |= fresh
+        open_ones += fresh
+    return found
 
 
 @dataclass(frozen=True, slots=True)

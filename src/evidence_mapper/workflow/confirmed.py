@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
+from itertools import groupby
 
 from evidence_mapper.domain.coding import Polarity
+from evidence_mapper.domain.dates import latest_day
 from evidence_mapper.domain.document import Document
 from evidence_mapper.domain.framework import Framework
 from evidence_mapper.domain.passage import Passage
 from evidence_mapper.domain.project import EvidenceRow
-from evidence_mapper.errors import UsageError
+from evidence_mapper.errors import ExportError, UsageError
 from evidence_mapper.workflow.document_facts import DATE, DATE_SOURCE
 from evidence_mapper.workflow.project import Project
 
@@ -71,6 +73,30 @@ class ConfirmedPassage:
         return ConfirmedPassage(rows, self.date, self.date_source) if rows else None
 
 
+@dataclass(slots=True)
+class Counts:
+    """How many passages, such as those of one statement and category."""
+
+    confirmed: int = 0
+    strengths: int = 0
+    concerns: int = 0
+    newest: tuple[date, str] | None = None
+    """Last day and date, as written, of the newest document with a date."""
+
+    def add(self, found: ConfirmedPassage) -> None:
+        """Count a passage."""
+        self.confirmed += 1
+        self.strengths += found.is_strength()
+        self.concerns += found.is_concern()
+        if (day := latest_day(found.date)) is not None:
+            dated = (day, found.date)
+            self.newest = dated if self.newest is None else max(self.newest, dated)
+
+    def newest_date(self) -> str:
+        """Return the date of the newest document, as written; empty when none has a date."""
+        return self.newest[1] if self.newest else ""
+
+
 @dataclass(frozen=True, slots=True)
 class Confirmed:
     """All confirmed evidence that counts, and how much does not."""
@@ -89,14 +115,42 @@ class Confirmed:
 
 
 def read_confirmed(project: Project) -> Confirmed:
-    """Return a project's confirmed evidence; versions replaced and documents withdrawn are only counted."""
-    matrix, facts = project.store.matrix(), project.store.facts()
-    grouped: dict[str, list[EvidenceRow]] = {}
-    for row in project.store.evidence_rows(confirmed=True):
-        if not (row.superseded or row.withdrawn):
-            grouped.setdefault(row.passage.id, []).append(row)
-    passages = tuple(_confirmed(rows, facts) for rows in grouped.values())
-    return Confirmed(passages, matrix.superseded, matrix.withdrawn)
+    """Return a project's confirmed evidence; versions replaced and documents withdrawn are only counted.
+
+    All of it is in memory: :func:`each_confirmed` gives one passage after the other.
+    """
+    matrix = project.store.matrix()
+    return Confirmed(tuple(each_confirmed(project)), matrix.superseded, matrix.withdrawn)
+
+
+def each_confirmed(project: Project) -> Iterator[ConfirmedPassage]:
+    """Yield the confirmed passages that count, in document order, none kept in memory."""
+    facts = project.store.facts()
+    rows = project.store.evidence_rows(confirmed=True)
+    counting = (row for row in rows if not (row.superseded or row.withdrawn))
+    for _, members in groupby(counting, key=lambda row: row.passage.id):
+        yield _confirmed(members, facts)
+
+
+def state_figures(project: Project) -> tuple[int, int]:
+    """Return figures that change with every decision and document."""
+    latest = [event.sequence for event in project.store.history(limit=1)]
+    return (max(latest, default=0), project.store.passage_count())
+
+
+def check_unchanged(project: Project, before: tuple[int, int]) -> None:
+    """Refuse to go on when the project changed while a file was written from it in several looks.
+
+    Raises
+    ------
+    ExportError
+        It did.
+    """
+    if state_figures(project) != before:
+        raise ExportError(
+            "somebody recorded a decision or added a document while the project was being written, so the "
+            "file would not agree with itself. Nothing was written; run it again"
+        )
 
 
 def _confirmed(rows: Iterable[EvidenceRow], facts: Mapping[str, Mapping[str, str]]) -> ConfirmedPassage:

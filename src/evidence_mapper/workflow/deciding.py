@@ -6,6 +6,7 @@ import dataclasses
 
 from evidence_mapper.domain.coding import Decision, Event, Outcome, Polarity, Suggestion, Verdict
 from evidence_mapper.domain.framework import Framework
+from evidence_mapper.errors import UsageError
 
 
 def complete(decision: Decision, suggestion: Suggestion | None, framework: Framework) -> Decision:
@@ -42,6 +43,29 @@ def decision_from_suggestion(suggestion: Suggestion, note: str | None = None) ->
         polarity=Polarity(polarity.id) if polarity else None,
         note=note,
     )
+
+
+def check_codes(decision: Decision, framework: Framework) -> None:
+    """Check that the framework has every code a decision names.
+
+    Raises
+    ------
+    UsageError
+        It does not; the message says which there are.
+    """
+    known = {
+        "statement": ([s.id for s in framework.statements], [s for s, _ in decision.statements]),
+        "topic": ([t.id for t in framework.topics], decision.topics),
+        "I statement": ([i.id for i in framework.i_statements], decision.i_statements),
+        "evidence category": (
+            [c.id for c in framework.evidence_categories],
+            [decision.evidence_category] if decision.evidence_category else [],
+        ),
+    }
+    for kind, (there, used) in known.items():
+        for code in used:
+            if code not in there:
+                raise UsageError(f"no {kind} '{code}' in {framework.id}; there are {', '.join(there)}")
 
 
 def again(decision: Decision) -> Decision:

@@ -234,12 +234,16 @@ def _disk(project: Path | None) -> Check:
 def _project(path: Path) -> Check:
     """Open the project and count; every hash is worked out by ``db verify`` only."""
     from evidence_mapper.workflow.project import open_project
+    from evidence_mapper.workflow.readers import older_line, read_by_older
 
     try:
         with open_project(path) as project:
             documents, passages = len(project.store.documents()), project.store.passage_count()
             framework = f"{project.framework.id}@{project.framework.version}"
+            older = len(read_by_older(project))
     except EvidenceMapperError as error:
         return Check("project", State.BROKEN, str(error), "it cannot be worked with", "see the message")
     found = f"{path}: {documents} documents, {passages} passages, framework {framework}"
+    if older:
+        found = f"{found}; {older_line(older)} --project {path}"
     return Check("project", State.OK, f"{found}; check its hashes with: evidence-mapper db verify")

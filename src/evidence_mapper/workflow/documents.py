@@ -12,17 +12,23 @@ from evidence_mapper.workflow.project import Project
 
 
 def find_document(project: Project, name: str) -> Document:
-    """Return the document with this name or id.
+    """Return the document with this name or id; the folders before its name may be left out.
 
     Raises
     ------
     UsageError
-        There is none; names the nearest.
+        There is none, or several in different folders; names the nearest.
     """
     documents = project.store.documents()
     for document in documents:
         if name in (document.name, document.id):
             return document
+    below = [d for d in documents if name and d.name.endswith(f"/{name}")]
+    if len(below) == 1:
+        return below[0]
+    if below:
+        there = ", ".join(d.name for d in below)
+        raise UsageError(f"'{name}' stands in several folders; name one of {there}")
     near = difflib.get_close_matches(name, [d.name for d in documents], n=3, cutoff=0.4)
     hint = f"; did you mean {', '.join(near)}?" if near else "."
     raise UsageError(f"no document '{name}' in the project{hint} List them: evidence-mapper documents")

@@ -42,6 +42,8 @@ class ExportRequest:
     """Evidence older than this many months is old; None leaves it to the format."""
     as_of: str | None = None
     """``YYYY-MM-DD``: the day ages are counted to; None takes the day the project last changed."""
+    quotes: int | None = None
+    """Most quotes of one topic and evidence category; None leaves it to the format."""
     disclosure: bool = False
     """Round and hide counts, and leave out quotes, names of documents and of people."""
     identifiable: bool = False
@@ -111,7 +113,7 @@ FORMATS: Final = (
         "pack of claims to write and the quotes that carry them, .docx or .md",
         "evidence_mapper.workflow.self_assessment:write_self_assessment",
         (".docx", ".md"),
-        frozenset({"statement", "stale_months", "as_of"}),
+        frozenset({"statement", "stale_months", "as_of", "quotes"}),
         "confirmed passage",
     ),
     ExportFormat(
@@ -175,7 +177,7 @@ def format_for(path: Path, name: str | None) -> ExportFormat:
 def refuse_unheeded(chosen: ExportFormat, request: ExportRequest) -> None:
     """Raise UsageError where something is asked that the format would not heed."""
     asked = [*(["suggested"] if request.suggested else []), *request.where.chosen()]
-    asked += [name for name in ("stale_months", "as_of") if getattr(request, name) is not None]
+    asked += [name for name in ("stale_months", "as_of", "quotes") if getattr(request, name) is not None]
     asked += ["disclosure"] if request.disclosure else []
     if request.disclosure and request.identifiable:
         raise UsageError("--disclosure leaves quotes and names out, --identifiable keeps them: choose one")

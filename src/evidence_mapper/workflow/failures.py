@@ -13,15 +13,19 @@ COLUMNS: Final = ("file", "kind", "reason", "what_to_do")
 _ADVICE: Final = {
     "encrypted": "Ask the owner for a copy without a password, and add it.",
     "damaged": "Open it in its own program, save a new copy, and add that.",
-    "empty": "Check that this is the right file; there is no text in it.",
-    "needs-ocr": "Run it through text recognition, and add the result: evidence-mapper doctor tells more.",
-    "unsupported": "Save it as .docx, .xlsx or .pdf, or install LibreOffice, and add it again.",
-    "limit": "Split it into smaller files, and add those.",
+    "empty": "Check that this is the right file, and copy it again if it is; there is no text in it.",
+    "needs-ocr": "Scanned pages are read by tesseract: evidence-mapper doctor says whether it is here and "
+    "how to get it; then add the file again. A picture of another kind: save it as PNG, and add that.",
+    "unsupported": "Save it as .docx, .xlsx or .pdf, and add that. Old Office files are read where "
+    "LibreOffice is installed: evidence-mapper doctor says whether it is.",
+    "limit": "Split it into smaller files, or unpack it, and add those.",
     "changed": "Close it in other programs, and add it again.",
-    "unreadable": "Check that the file is there and that you may open it, and add it again.",
+    "unreadable": "Check that the file is there and that you may open it, and add it again; evidence-mapper "
+    "doctor looks at the program itself.",
     "no-such-column": "Name a column that the table has, or leave --comments out.",
     "own-export": "Nothing: this program wrote it from what is in the project.",
-    "pages": "Run these pages through text recognition, and add the result.",
+    "pages": "Scanned pages are read by tesseract: evidence-mapper doctor says whether it is here and how to "
+    "get it; then add the file again.",
 }
 _OTHER: Final = "Read the reason, and add the file again."
 

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass
 
+from evidence_mapper.domain.coding import EventAction
 from evidence_mapper.domain.document import Document
 from evidence_mapper.domain.forgetting import Forgetting
 from evidence_mapper.errors import ModelError, UsageError
 from evidence_mapper.store.records import LiveText
+from evidence_mapper.workflow.audit_record import ANSWER, audit_forms, by_case
 from evidence_mapper.workflow.cases import list_cases
 from evidence_mapper.workflow.clock import utc_now
 from evidence_mapper.workflow.documents import find_document
@@ -21,9 +24,18 @@ class ToForget:
     """What a name stands for."""
 
     documents: tuple[Document, ...]
-    """In the order they were added; at least one."""
-    subjects: tuple[str, ...] = ()
-    """Ids of cases that have no other document: what is said of them goes too."""
+    """In the order they were added; empty for a case of which only audit forms are here."""
+    cases: tuple[str, ...] = ()
+    """Ids of cases that have no other document: what is said of them goes too, audit forms included."""
+    entries: tuple[str, ...] = ()
+    """Subjects of the entries of those cases' audit forms, and of moderators' answers on them."""
+    audited: tuple[tuple[str, int], ...] = ()
+    """(case, audit forms) of cases that lose a document and keep their forms."""
+
+    @property
+    def subjects(self) -> tuple[str, ...]:
+        """What goes beside the documents."""
+        return (*self.cases, *self.entries)
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +56,7 @@ def what_to_forget(project: Project, name: str) -> ToForget:
     ----------
     name
         Name or id of a document, which takes what lies inside it (attachments, members of an archive)
-        along; a case; or the name of a folder with ``/`` behind it.
+        along; a case, one of which only audit forms are here too; or a folder's with ``/`` behind it.
 
     Raises
     ------
@@ -58,6 +70,8 @@ def what_to_forget(project: Project, name: str) -> ToForget:
     if (case := _case(project, name)) is not None:
         return case
     found = [d for d in documents if name.endswith("/") and d.name.startswith(name)]
+    if not found and (audited := _audited_only(project, name)):
+        return audited
     return _with_cases(project, found or [find_document(project, name)])
 
 
@@ -68,10 +82,48 @@ def _within(held: Sequence[Document], documents: Sequence[Document]) -> list[Doc
 
 
 def _with_cases(project: Project, documents: Sequence[Document]) -> ToForget:
-    """Return documents with the cases that have no other document: what is said of these goes too."""
+    """Return documents with the cases that have no other document: what is said of these goes too.
+
+    A case that is not grouped is one that an audit form names, in the path of a document.
+    """
     ids = {d.id for d in documents}
-    cases = [c.id for c in list_cases(project) if {m.document_id for m in c.members} <= ids]
-    return ToForget(tuple(documents), tuple(cases))
+    listed = list_cases(project)
+    cases = [c.id for c in listed if {m.document_id for m in c.members} <= ids]
+    forms = by_case(audit_forms(project))
+    touched = {c.id for c in listed if {m.document_id for m in c.members} & ids}
+    touched |= {case for case in forms if any(_is_in(case, d.name) for d in documents)}
+    gone = {case.casefold() for case in cases}
+    stay = [case for case in forms if case in touched and case.casefold() not in gone]
+    left = tuple((case, len(forms[case])) for case in stay)
+    return ToForget(tuple(documents), tuple(cases), _audit_entries(project, gone), left)
+
+
+def _is_in(case: str, name: str) -> bool:
+    """Return whether a document's name has a case's reference as a whole word in it."""
+    return re.search(rf"(?<!\w){re.escape(case)}(?!\w)", name, re.IGNORECASE) is not None
+
+
+def _audited_only(project: Project, name: str) -> ToForget | None:
+    """Return a case of which only audit forms are here; None when there is no such case."""
+    wanted = name.strip().casefold()
+    for case in by_case(audit_forms(project)):
+        if case.casefold() == wanted:
+            return ToForget((), (case,), _audit_entries(project, {wanted}))
+    return None
+
+
+def _audit_entries(project: Project, cases: Collection[str]) -> tuple[str, ...]:
+    """Return the subjects of the entries of cases' audit forms, and of what moderators said of them.
+
+    ``cases`` are ids, folded.
+    """
+    forms = {form.id for form in audit_forms(project) if form.case.casefold() in cases}
+    answers = {
+        event.subject
+        for event in project.store.entries([EventAction.AUDIT])
+        if event.payload.get("kind") == ANSWER and any(_is_in(case, event.words) for case in cases)
+    }
+    return tuple(sorted(forms | answers))
 
 
 def forget(

@@ -5,6 +5,7 @@ from __future__ import annotations
 from evidence_mapper.domain.framework import Framework
 from evidence_mapper.domain.gap import Gap, GapKind
 from evidence_mapper.domain.project import CellCount, Matrix
+from evidence_mapper.domain.wording import counted
 from evidence_mapper.store.base import Store
 
 
@@ -54,13 +55,15 @@ def unseen(store: Store) -> list[str]:
     run = store.current_run()
     waiting = store.unsuggested_count(run[0]) if run else store.passage_count()
     if waiting:
-        lines.append(f"{waiting} passages have no suggestion yet: evidence-mapper suggest")
+        have = "has" if waiting == 1 else "have"
+        lines.append(f"{counted(waiting, 'passage')} {have} no suggestion yet: evidence-mapper suggest")
     refused = sum(r.may_hold_evidence for r in store.refusals())
     pages = sum(len(d.unread_pages) for d in store.document_progress(""))
     if refused or pages:
+        parts = [counted(n, noun) for n, noun in ((refused, "file"), (pages, "page")) if n]
+        are = "is" if refused + pages == 1 else "are"
         lines.append(
-            f"{refused} files and {pages} pages could not be read and are not counted: "
-            "evidence-mapper documents"
+            f"{' and '.join(parts)} could not be read and {are} not counted: evidence-mapper documents"
         )
     return lines
 

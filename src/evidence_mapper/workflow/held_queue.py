@@ -64,6 +64,22 @@ class HeldQueue:
         self._stamp: QueueStamp | None = None
         self._taken: list[_Taken] = []
         self._progress: Progress | None = None
+        self._looked = False
+        """Whether the thread that holds the lock has looked, and reads one commit since."""
+
+    @contextmanager
+    def at_once(self) -> Iterator[None]:
+        """Make all reads of this thread within the block see one commit, and look once whether it changed."""
+        with self._store.at_once(), self._lock:
+            if self._looked:
+                yield
+                return
+            self._look()
+            self._looked = True
+            try:
+                yield
+            finally:
+                self._looked = False
 
     def count(self, where: QueueFilter, order: QueueOrder | None = None, *, anew: bool = False) -> int:
         """Return how many passages a queue has; ``order`` None does not take it, only counts."""
@@ -108,13 +124,15 @@ class HeldQueue:
             if self._step(passage_id, 0 if before else 1) and progress is not None:
                 self._progress = _moved(progress, outcome, before)
 
-    def taken_back(self, passage_id: str) -> None:
-        """Take note that a decision of the coder's was undone."""
+    def taken_back(self, passage_id: str, before: Outcome | None) -> None:
+        """Take note that a decision of the coder's was undone; ``before`` is its outcome, None if unknown."""
         with self._noting():
             held = self._store.decisions(passage_id)
-            again = any(decision.coder == self._coder for decision in held)
-            self._step(passage_id, 0 if again else -1)
-            self._progress = None
+            again = next((d.decision.outcome for d in held if d.coder == self._coder), None)
+            progress = self._progress
+            if self._step(passage_id, 0 if again else -1):
+                known = progress is not None and before is not None
+                self._progress = _moved(progress, again, before) if known and progress else None
 
     def changed(self, passage_id: str) -> None:
         """Take note that something else is said of a passage, such as a flag."""
@@ -176,6 +194,8 @@ class HeldQueue:
 
     def _look(self) -> None:
         """Forget what is held when the project changed otherwise than by the coder's own decisions here."""
+        if self._looked:
+            return
         now = self._store.queue_stamp(self._coder)
         if now != self._stamp:
             self._forget()
@@ -185,11 +205,13 @@ class HeldQueue:
         self._stamp, self._taken, self._progress = None, [], None
 
 
-def _moved(progress: Progress, outcome: Outcome, before: Outcome | None) -> Progress:
+def _moved(progress: Progress, outcome: Outcome | None, before: Outcome | None) -> Progress:
+    """Return the counts after a decision of one outcome took the place of one of another; None for none."""
     counts = {Outcome.CODED: progress.coded, Outcome.NONE: progress.none, Outcome.UNSURE: progress.unsure}
     if before is not None:
         counts[before] -= 1
-    counts[outcome] += 1
+    if outcome is not None:
+        counts[outcome] += 1
     return replace(
         progress,
         coded=counts[Outcome.CODED],

@@ -7,13 +7,12 @@ from pathlib import Path
 
 from evidence_mapper.domain.ids import sha256_file
 from evidence_mapper.errors import ExtractionError
-from evidence_mapper.workflow import scans, survey_columns
+from evidence_mapper.workflow import readers, scans, survey_columns
 from evidence_mapper.workflow.discover import FoundFile, find_files
-from evidence_mapper.workflow.document_facts import INSIDE
 from evidence_mapper.workflow.ingest_report import IngestReport
 from evidence_mapper.workflow.intake import NO_BYTES, Intake, Job, Known, unopened
 from evidence_mapper.workflow.mail_thread import MAIL, Threads
-from evidence_mapper.workflow.naming import SOURCE_PATH, settled
+from evidence_mapper.workflow.naming import settled
 from evidence_mapper.workflow.progress import ProgressSink, silent
 from evidence_mapper.workflow.project import Project
 from evidence_mapper.workflow.revisions import as_versions_of, changes_of, namesakes
@@ -33,9 +32,9 @@ def add_files(
 ) -> IngestReport:
     """Read files into the project; one that cannot be read is recorded and never stops the rest.
 
-    Each document is written in one transaction: a run killed and started again ends with the same
-    result. A file at a place that a document came from is a new revision of it; one from another place
-    never takes the name of a document whose own place is still there. Files inside files count too.
+    Each document is one transaction: a run killed and started again ends with the same result. A file
+    at a place that a document came from is a new revision of it; one from another place never takes
+    the name of a document whose own place is still there. Files inside files count too.
 
     Parameters
     ----------
@@ -51,7 +50,7 @@ def add_files(
         Columns that hold answers, by header or letter: every table among the files is read with them,
         one in the project already too. Empty: those a person named before, else the reader judges.
     reread
-        Read files again that the project holds: they change where a newer reader gives other text.
+        Read files again that the project holds; a new version where something rests on another reading.
     replaces
         Document that the one file is a new version of, wherever it lies; None judges by its place.
 
@@ -79,8 +78,16 @@ def add_files(
     _forget(project, {*found.folders, *report.unchanged, *(name for name, _ in report.duplicates)})
     with ExtractionPool(workers=workers, limits=limits) as pool:
         intake.run(pool, jobs)
-    report.versions, report.namesakes = changes_of(project, report.revised), namesakes(project, report.added)
+    _compare(project, report)
     return report
+
+
+def _compare(project: Project, report: IngestReport) -> None:
+    """Note what new versions changed, what may be a version of another, and what an older reader read."""
+    report.versions = changes_of(project, [*report.revised, *report.reread_beside])
+    report.namesakes = namesakes(project, report.added)
+    old = readers.read_by_older(project) if report.unchanged else {}
+    report.older = [name for name in report.unchanged if name in old]
 
 
 def _forget(project: Project, readable: set[str]) -> None:
@@ -111,20 +118,8 @@ def _known(project: Project) -> Known:
 
 
 def _named(files: Sequence[FoundFile], facts: Mapping[str, Mapping[str, str]]) -> list[FoundFile]:
-    names = settled({file.path: file.name for file in files}, _places(facts))
+    names = settled({file.path: file.name for file in files}, readers.places(facts))
     return sorted((FoundFile(name, path) for path, name in names.items()), key=lambda f: f.name)
-
-
-def _places(facts: Mapping[str, Mapping[str, str]]) -> dict[str, str]:
-    """Return, by name, where the documents and the containers of documents came from."""
-    places = {}
-    for name, kept in facts.items():
-        place, inside = kept.get(SOURCE_PATH), f"/{kept.get(INSIDE, '')}"
-        if place and len(inside) > 1 and name.endswith(inside) and place.endswith(inside):
-            places[name[: -len(inside)]] = place[: -len(inside)]
-        elif place:
-            places[name] = place
-    return places
 
 
 def _jobs(

@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, Final
 from evidence_mapper.domain.document import ExtractedDocument, Member
 from evidence_mapper.domain.ids import sha256_bytes, sha256_file
 from evidence_mapper.domain.project import Refusal
-from evidence_mapper.domain.survey import from_metadata
-from evidence_mapper.errors import DecisionsHeld, EmptyFile, ExtractionError, FileChanged, LimitExceeded
+from evidence_mapper.domain.survey import SurveyColumns, from_metadata
+from evidence_mapper.errors import EmptyFile, ExtractionError, FileChanged, LimitExceeded, NoSuchColumn
 from evidence_mapper.workflow import mail_thread
 from evidence_mapper.workflow.clock import utc_now
 from evidence_mapper.workflow.discover import FoundFile, litter
@@ -22,6 +22,7 @@ from evidence_mapper.workflow.ingested import build
 from evidence_mapper.workflow.mail_thread import MAIL, Threads
 from evidence_mapper.workflow.progress import ProgressSink
 from evidence_mapper.workflow.project import Project
+from evidence_mapper.workflow.survey_columns import TABLES
 
 if TYPE_CHECKING:
     from evidence_mapper.extract.base import Limits
@@ -110,6 +111,9 @@ class Intake:
         self._bytes: Counter[str] = Counter()
         self._refused_before = {r.name for r in project.store.refusals()}
         self._readable: set[str] = set()
+        self._containers: list[FoundFile] = []
+        self._tables: dict[str, bool] = {}
+        """Containers with tables read, and whether a column that a person named was in one of them."""
 
     def run(self, pool: ExtractionPool, jobs: Sequence[Job]) -> None:
         """Read all jobs, then what lies inside them, then messages that quote others, oldest first.
@@ -201,19 +205,27 @@ class Intake:
             [(CONTAINER, job.container), (INSIDE, job.inside.inner)] if job.inside and job.container else []
         )
         ingested = build(name, job.digest, outcome, cut, previous, place=str(job.source), more=came)
-        try:
-            self._store.add_document(ingested)
-        except DecisionsHeld as error:
-            self.refuse(name, job.digest, ExtractionError(str(error)))
-            return
-        (report.reread if ingested.reread else report.revised if previous else report.added).append(name)
         surveys = from_metadata(outcome.metadata)
+        if job.inside and self._is_beside_the_choice(job, outcome, surveys, reread=ingested.reread):
+            report.unchanged.append(name)
+            return
+        report.note(name, self._store.add_document(ingested), reread=ingested.reread)
         if surveys:
             report.surveys.append((name, surveys))
         report.passages += len(ingested.passages)
         report.pages += outcome.pages or 0
         if outcome.unread_pages:
             report.partly_read.append((name, outcome.unread_pages))
+
+    def _is_beside_the_choice(
+        self, job: Job, outcome: ExtractedDocument, surveys: Sequence[SurveyColumns], *, reread: bool
+    ) -> bool:
+        """Return whether a table read before lacks the column now named for its container: it stays."""
+        top = str(job.file.path)
+        if outcome.media_type not in TABLES or not self._limits.comments.get(top):
+            return False
+        self._tables[top] = self._tables.get(top, False) or any(survey.chosen for survey in surveys)
+        return reread and not any(survey.chosen for survey in surveys)
 
     # what lies inside ------------------------------------------------------------------------------
     def _open(self, job: Job, members: Sequence[Member]) -> None:
@@ -225,6 +237,8 @@ class Intake:
         before = {r for r in self._refused_before if r.startswith(f"{name}/")}
         self._readable |= before - {f"{name}/{m.name}" for m in within}  # what is refused again is told again
         top = str(job.file.path)
+        if job.inside is None:
+            self._containers.append(job.file)
         self._inside[top] += len(within)
         self._bytes[top] += sum(m.size for m in within)
         try:
@@ -277,8 +291,21 @@ class Intake:
             if digest != NO_BYTES:
                 known.names[digest] = name
 
+    def _check_columns(self) -> None:
+        """Refuse containers none of whose tables has a column that a person named for them."""
+        for container in self._containers:
+            named = self._limits.comments.get(str(container.path))
+            if named and self._tables.get(str(container.path)) is False:
+                listed = ", ".join(f"'{column}'" for column in named)
+                why = (
+                    f"no table in it has a column {listed}. Those read before stay as they were; in new ones "
+                    "the columns that hold answers were judged"
+                )
+                self.refuse(container.name, None, NoSuchColumn(f"{container.name}: {why}."))
+
     def _finish(self) -> None:
         """Keep the other names of what was met twice, and drop what is refused no more."""
+        self._check_columns()
         refused = {refusal.name for refusal in self._report.refused}
         self._store.forget_refusals(sorted((self._readable & self._refused_before) - refused))
         documents = {d.name: d for d in self._store.documents()} if self._report.duplicates else {}

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from evidence_mapper.errors import EvidenceMapperError
+from evidence_mapper.workflow.locking import take_key
 from evidence_mapper.workflow.project import Project, open_project
 
 
@@ -45,8 +46,12 @@ def learn_behind(project: Project, coder: str) -> dict[str, Any]:
 
 
 def main(arguments: list[str]) -> int:
-    """Run for a project file and a coder's name; whatever is said goes out as one line of JSON."""
+    """Run for a project file and a coder's name; whatever is said goes out as one line of JSON.
+
+    The key of an encrypted project comes as the first line of what is read, an empty one for a plain one.
+    """
     path, coder = arguments
+    take_key(Path(path), sys.stdin.readline())
     if hasattr(os, "nice"):
         os.nice(10)  # the screen comes first
     try:

@@ -98,7 +98,7 @@ def learn_framework(
     Raises
     ------
     UsageError
-        The file cannot be used, the folder holds something else, or there is too little to learn from.
+        The file cannot be used, the folder holds something else, or it is too little to learn from.
     FrameworkError
         The framework cannot be read.
     ModelError
@@ -118,8 +118,7 @@ def learn_framework(
     few = [s.id for s in framework.statements if counts[s.id] < spec.fewest]
     _check_enough(framework, labelled, read, few, spec.fewest)
     general, care = (load_artefact(models_folder() / name) for name in _ENCODERS)
-    first = load_encoder(general)
-    encoder = PairEncoder(first, load_encoder(care))
+    encoder = PairEncoder(first := load_encoder(general), load_encoder(care))
     raw = encode(encoder, read.texts, progress)
     reading = fit_reading(raw, first.width)
     questions = _questions(read, spec)
@@ -129,8 +128,8 @@ def learn_framework(
     facts = _spec(framework, examples, questions, spec, fitted)
     manifest = _manifest(framework, labelled, _both(general, care), facts, read.taken)
     _write(folder, manifest, fitted, text)
-    notes = (*read.notes, *_few_notes(few, counts, spec.fewest, examples.mode))
-    return _report(folder, framework, manifest, read, examples.mode, notes=notes, figures=fitted.figures)
+    few_notes = _few_notes(few, counts, spec.fewest, examples.mode)
+    return _report(folder, framework, manifest, read, examples.mode, few_notes, figures=fitted.figures)
 
 
 def _both(general: Artefact, care: Artefact) -> dict[str, Any]:
@@ -145,8 +144,8 @@ def _report(
     manifest: Mapping[str, Any],
     read: LabelledFile,
     mode: str,
+    few_notes: list[str],
     *,
-    notes: tuple[str, ...],
     figures: dict[str, Any],
 ) -> LearnReport:
     counts = Counter(s for given in read.statements for s in given)
@@ -157,7 +156,7 @@ def _report(
         read.taken,
         tuple((s.id, counts[s.id]) for s in framework.statements),
         sum(not given for given in read.statements),
-        notes,
+        (*read.notes, *few_notes),
         figures,
     )
 

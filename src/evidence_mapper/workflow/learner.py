@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Final
 from evidence_mapper.domain.coding import EventAction
 from evidence_mapper.errors import EvidenceMapperError, UsageError
 from evidence_mapper.workflow.clock import utc_now
+from evidence_mapper.workflow.locking import handed_key
 from evidence_mapper.workflow.project import Project
 
 if TYPE_CHECKING:
@@ -123,12 +124,12 @@ class Learner:
             self._process = subprocess.Popen(  # noqa: S603 - this program, under its own interpreter
                 [sys.executable, "-m", "evidence_mapper.workflow.learn_behind",
                  str(self._project.path.resolve()), self._coder],
-                stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+                stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
                 text=True, encoding="utf-8", errors="replace",
                 env={**os.environ, **dict.fromkeys(_FEW_THREADS, "1"), "PYTHONIOENCODING": "utf-8"},
                 creationflags=getattr(subprocess, "BELOW_NORMAL_PRIORITY_CLASS", 0),
             )  # fmt: skip
-            out, wrong = self._process.communicate()
+            out, wrong = self._process.communicate(handed_key(self._project.path))
             code, self._process = self._process.returncode, None
         return _learned(out, wrong, code)
 

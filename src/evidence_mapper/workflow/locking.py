@@ -100,3 +100,21 @@ def _rewrite(path: Path, passphrase: str | None) -> None:
     require_project(path)
     open_project(path).close()  # an older or a damaged one is told apart before anything is changed
     rewrite(path, passphrase)
+
+
+def handed_key(path: Path) -> str:
+    """Return the line that lets a process of this program's own open a project; empty for a plain one.
+
+    It goes through a pipe, never as an argument or in the environment, which others could see.
+    """
+    from evidence_mapper.store import cipher
+
+    return f"{cipher.key_of(path) or ''}\n"
+
+
+def take_key(path: Path, line: str) -> None:
+    """Keep a key as :func:`handed_key` gave it."""
+    from evidence_mapper.store import cipher
+
+    if line.strip():
+        cipher.hold(path, line.strip())

@@ -6,15 +6,18 @@ import os
 import tempfile
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
-from typing import TextIO
+from typing import TYPE_CHECKING, TextIO
 
 from evidence_mapper.domain.framework import Framework
 from evidence_mapper.domain.project import CellCount, EvidenceRow, Matrix
 from evidence_mapper.errors import ExportError
 from evidence_mapper.export import ExportContext, Table, exporter, write_atomically
-from evidence_mapper.workflow.confirmed import state_time
+from evidence_mapper.export.scratch import scratch_folder
+from evidence_mapper.workflow.confirmed import check_unchanged, state_figures, state_time
 from evidence_mapper.workflow.export_formats import (
+    ExportFormat,
     ExportReport,
     ExportRequest,
     RowFilter,
@@ -26,6 +29,9 @@ from evidence_mapper.workflow.gaps import find_gaps
 from evidence_mapper.workflow.progress import ProgressSink, silent
 from evidence_mapper.workflow.project import Project
 from evidence_mapper.workflow.released import check_key, finish, release, released_note
+
+if TYPE_CHECKING:
+    from evidence_mapper.workflow.redaction_key import Key
 
 __all__ = [
     "ExportReport",
@@ -90,8 +96,30 @@ def export_as_asked(
     refuse_unheeded(chosen, request)
     if request.key is not None:
         check_key(request.key, path)
-    found = release(project, request)
-    return finish(project, found, request, chosen.load()(found.project, path, request))
+    before, found = state_figures(project), release(project, request)
+    report = chosen.load()(found.project, path, request)
+    if found.key is not None:
+        _keep_way_back(project, chosen, request, (found.key, path))
+        check_unchanged(project, before)
+    return finish(project, found, request, report)
+
+
+def _keep_way_back(
+    project: Project, chosen: ExportFormat, request: ExportRequest, kept: tuple[Key, Path]
+) -> None:
+    """Write the export once more with its names, in a private folder, and keep the difference in the key."""
+    from evidence_mapper.workflow.export_reverse import can_reverse, kept_export
+
+    key, path = kept
+    if not can_reverse(path):
+        return
+    with scratch_folder() as folder:
+        as_written = folder / path.name
+        chosen.load()(project, as_written, replace(request, identifiable=True, key=None))
+        found = kept_export(path, as_written, project.store.info.id)
+    key.files[:] = [file for file in key.files if file != found]
+    if any(text.words for text in found.texts):
+        key.files.append(found)
 
 
 def check_target(

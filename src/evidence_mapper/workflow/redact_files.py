@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 import json
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import Any, Final, Literal
@@ -13,6 +13,7 @@ from typing import Any, Final, Literal
 from evidence_mapper.domain.ids import sha256_text
 from evidence_mapper.errors import ExtractionError, UsageError
 from evidence_mapper.redact.mapping import restore
+from evidence_mapper.workflow.export_reverse import restored_export
 from evidence_mapper.workflow.progress import ProgressSink
 from evidence_mapper.workflow.redaction import RedactedText, redact_texts
 from evidence_mapper.workflow.redaction_key import KeptFile, KeptText, Key, check_apart, read_key, write_key
@@ -21,6 +22,9 @@ Cases = Literal["file", "folder", "one"]
 TEXT: Final = frozenset({".txt", ".md", ".csv", ".tsv", ".text", ".log"})
 """Endings of files redacted as they stand; JSON Lines string by string, all else as text read out."""
 _OWNER_ONLY: Final = 0o700
+_NO_PROJECT: Final = (
+    "it is an export of a project, whose history must say that names were put back; name it with --project"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,8 +109,22 @@ def redact_files(
     return RedactReport(tuple(written), tuple(refused))
 
 
-def reverse_files(source: Path, output: Path, key_path: Path) -> RedactReport:
-    """Put the words back into files that redaction wrote, unchanged since.
+def reverse_files(
+    source: Path, output: Path, key_path: Path, *, allow: Callable[[KeptFile, Path], str] | None = None
+) -> RedactReport:
+    """Put the words back into files that redaction wrote, or an export with a key, unchanged since.
+
+    Parameters
+    ----------
+    source
+        A file, or a folder with all below it.
+    output
+        A folder to make, or an empty one: what is in ``source`` stays as it is.
+    key_path
+        The key they were redacted or exported with.
+    allow
+        Told before each export of a project is written, with the place it goes to; returns why it must not
+        be, or nothing. None puts names back into no export.
 
     Raises
     ------
@@ -122,6 +140,8 @@ def reverse_files(source: Path, output: Path, key_path: Path) -> RedactReport:
         try:
             kept, data = _put_back(path.read_bytes(), name, key)
             target = _inside(output, kept)
+            if kept.project and (why := allow(kept, target) if allow else _NO_PROJECT):
+                raise ValueError(why)
         except (ValueError, OSError) as error:
             refused.append((name, str(error)))
             continue
@@ -151,6 +171,8 @@ def _inside(output: Path, kept: KeptFile) -> Path:
 
 
 def _restored(data: bytes, kept: KeptFile) -> bytes:
+    if kept.project:
+        return restored_export(data, kept)
     text = data.decode(kept.encoding)
     if kept.form != "jsonl":
         return _words_back(text, kept.texts[0]).encode(kept.encoding)

@@ -63,7 +63,8 @@ def redact_texts(texts: Sequence[str], *, case: str | None, key: Key | None) -> 
     if key is not None and case is not None and case in key.cases:
         names |= {form for person in key.cases[case].people for form in person.forms}
     if names and (len(texts) > 1 or key is not None):
-        found = [finder.find(text, known=names) for text in texts]
+        known = finder.names(names)
+        found = [finder.again(text, finds, known) for text, finds in zip(texts, found, strict=True)]
     kept = key.cases if key is not None and case is not None else {}
     given = Pseudonyms(finder.lexicon, kept).replacements(case or _ALONE, texts, found)
     return [

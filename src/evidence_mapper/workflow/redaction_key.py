@@ -37,10 +37,13 @@ class KeptFile:
     written: str
     """Name below the output folder."""
     form: str
-    """``text``, ``jsonl``, or ``read`` for the text of another format."""
+    """``text``, ``jsonl``, or ``read`` for the text of another format; ``export`` or ``packed export``
+    for what a project exported."""
     encoding: str
     texts: tuple[KeptText, ...]
-    """One, or for JSON Lines every string that was redacted, in order."""
+    """One, or for JSON Lines every string that was redacted, in order; of a packed export each member."""
+    project: str = ""
+    """Id of the project that exported it; empty for a file that was redacted."""
 
 
 @dataclass
@@ -131,7 +134,7 @@ def _file_json(file: KeptFile) -> dict[str, Any]:
     ]
     return {
         "source": file.source, "written": file.written, "form": file.form, "encoding": file.encoding,
-        "texts": texts,
+        "texts": texts, **({"project": file.project} if file.project else {}),
     }  # fmt: skip
 
 
@@ -140,6 +143,5 @@ def _file(data: dict[str, Any]) -> KeptFile:
         KeptText(str(t["sha256"]), tuple((Span(int(a), int(b)), str(w)) for a, b, w in t["words"]))
         for t in data["texts"]
     )
-    return KeptFile(
-        str(data["source"]), str(data["written"]), str(data["form"]), str(data["encoding"]), texts
-    )
+    source, written, form, encoding = (str(data[name]) for name in ("source", "written", "form", "encoding"))
+    return KeptFile(source, written, form, encoding, texts, str(data.get("project", "")))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from pathlib import PurePosixPath
 from threading import RLock
@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 
 _IN_A_NAME: Final = "[name]"
 """Stands in a file's name for what was found there."""
+_OWN_WORDS: Final = "what people wrote of the council"
+"""Under which pseudonyms in claims and notes that rest on no story are kept."""
 _APART: Final = str.maketrans("_-/.+", "     ")
 """What stands between the words of a file name, so that names in it are met as words."""
 
@@ -151,17 +153,43 @@ class Redactor:
 
     def words(self, document_id: str, text: str) -> str:
         """Return words said of a story, such as a note or a heading, with its people's names replaced."""
+        with self._lock:
+            self._look_through(document_id)
+            return self._redacted(self._stories.case_of(document_id), text)
+
+    def own_words(self, passage_ids: Iterable[str], text: str) -> str:
+        """Return what a person wrote, such as a claim, without what points to people in stories.
+
+        Parameters
+        ----------
+        passage_ids
+            Passages that the words are about. Names are those of the first story among them; where there is
+            none, everything that is found in the words gives way all the same.
+        text
+            The words.
+        """
+        for passage_id in passage_ids:
+            if self._store.passage_key(passage_id) is not None:
+                passage = self._store.passage(passage_id)
+                if self.of_story(passage):
+                    return self.words(passage.document_id, text)
+        return self._redacted(_OWN_WORDS, text)
+
+    def words_of_case(self, case: str, text: str) -> str:
+        """Return words said of a case, such as an auditor's comment, with its people's names replaced."""
+        document = self._stories.first_of(case)
+        return self._redacted(case, text) if document is None else self.words(document, text)
+
+    # -------------------------------------------------------------------------------------------
+    def _redacted(self, case: str, text: str) -> str:
         from evidence_mapper.workflow.redaction import redact_texts
 
         with self._lock:
-            case = self._stories.case_of(document_id)
-            self._look_through(document_id)
             if (case, text) not in self._words:
                 [given] = redact_texts([text], case=case, key=self._kept())
                 self._words[case, text] = given.text
             return self._words[case, text]
 
-    # -------------------------------------------------------------------------------------------
     def _text(self, passage: Passage) -> RedactedText:
         with self._lock:
             self._look_through(passage.document_id)

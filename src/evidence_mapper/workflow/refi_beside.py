@@ -12,9 +12,10 @@ from dataclasses import dataclass, field
 from typing import Any, Final
 
 from evidence_mapper.domain.coding import EventAction
-from evidence_mapper.domain.exchange import QdaCode, QdaCoding, QdaSelection
+from evidence_mapper.domain.exchange import OurCode, QdaCode, QdaCoding, QdaSelection
 from evidence_mapper.domain.ids import derived_guid
 from evidence_mapper.store.base import Store
+from evidence_mapper.workflow.refi_kept_areas import KeptPdf, kept_areas
 from evidence_mapper.workflow.refi_mapping import settled_before
 from evidence_mapper.workflow.refi_names import first_words, user_guid, xsd_time
 
@@ -44,10 +45,19 @@ class Beside:
     """GUID of a code to its name and the names above it, outermost first."""
     codings: dict[str, list[KeptCoding]] = field(default_factory=lambda: defaultdict(list))
     """By revision."""
+    pdfs: list[KeptPdf] = field(default_factory=list)
+    """Those with codings on areas of their pages."""
+    settled: dict[str, tuple[OurCode, ...]] = field(default_factory=dict)
+    """Our codes by the other tool's GUID, as persons settled it."""
 
     def users(self) -> set[str]:
         """Return the names of those who made them."""
-        return {coding.coder for kept in self.codings.values() for coding in kept}
+        on_pages = {area.coder for pdf in self.pdfs for area in pdf.areas}
+        return on_pages | {coding.coder for kept in self.codings.values() for coding in kept}
+
+    def pdf(self, revision_id: str) -> KeptPdf | None:
+        """Return what is kept of the areas of one revision; None when there is nothing."""
+        return next((pdf for pdf in self.pdfs if pdf.revision == revision_id), None)
 
     def codes(self) -> tuple[QdaCode, ...]:
         """Return the folder with their codes; empty when there are none."""
@@ -94,9 +104,11 @@ def kept_beside(store: Store) -> Beside:
     A code that was settled to be one of ours since is left out: importing the file again brings its
     codings in as decisions.
     """
-    found, settled = Beside(), settled_before(store)
-    latest: dict[tuple[str, str], Mapping[str, Any]] = {}
-    for event in store.entries([EventAction.RELEASED]):
+    settled = settled_before(store)
+    found, latest = Beside(settled=settled), dict[tuple[str, str], Mapping[str, Any]]()
+    events = store.entries([EventAction.RELEASED])
+    found.pdfs, found.names = kept_areas(event.payload for event in events)
+    for event in events:
         kept = event.payload.get(KEPT)
         if kept:
             latest[str(kept["revision"]), str(kept["file"])] = kept
@@ -109,6 +121,7 @@ def kept_beside(store: Store) -> Beside:
                 found.codings[revision].append(coding)
                 there.add(coding)
     used = {coding.code for kept_here in found.codings.values() for coding in kept_here}
+    used |= {area.code for pdf in found.pdfs for area in pdf.areas if not settled.get(area.code)}
     found.names = {guid: path for guid, path in found.names.items() if guid in used}
     return found
 

@@ -16,8 +16,10 @@ from evidence_mapper.domain.exchange import (
     CodeKind,
     LossReport,
     OurCode,
+    QdaArea,
     QdaCoding,
     QdaNote,
+    QdaPdf,
     QdaSelection,
     QdaSource,
 )
@@ -26,6 +28,7 @@ from evidence_mapper.domain.project import EvidenceRow
 from evidence_mapper.workflow.document_facts import DATE
 from evidence_mapper.workflow.project import Project
 from evidence_mapper.workflow.refi_beside import Beside
+from evidence_mapper.workflow.refi_kept_areas import as_pdf, given_up, written
 from evidence_mapper.workflow.refi_names import first_words, user_guid, xsd_time
 
 if TYPE_CHECKING:
@@ -106,6 +109,8 @@ class Bundles:
             self.losses.add("codings in withdrawn documents", why, item=item)
         kept = [self.beside.codings.get(v.revision_id, ()) for v in self.project.store.versions(document.id)]
         beside = sum(map(len, kept))
+        pdfs = [self.beside.pdf(v.revision_id) for v in self.project.store.versions(document.id)]
+        beside += sum(not area.passage for pdf in pdfs if pdf is not None for area in pdf.areas)
         self.losses.add("codings in withdrawn documents", why, item=document.name, count=beside)
 
     def _document(
@@ -117,7 +122,7 @@ class Bundles:
         versions = store.versions(document.id)
         for older in (v.revision_id for v in versions if not v.newest):
             left, beside = by_revision.get(older, []), self.beside.codings.get(older, [])
-            if left or beside:
+            if left or beside or self.beside.pdf(older):
                 self.losses.add("codings of earlier versions", why, count=len(left) + len(beside))
                 yield self._bundle(document, older, left, {STANDING: SUPERSEDED}, None)
         newest = next(v.revision_id for v in versions if v.newest)
@@ -140,7 +145,11 @@ class Bundles:
         selections = [selection for selection, _ in found]
         selections += self.beside.selections(revision_id, revision.text)
         superseded = STANDING in values
-        original, data = ("", None) if superseded else self._original(document, guid, path)
+        areas = self._areas(document, revision_id, rows)
+        original, data = ("", None)
+        if not superseded:
+            # Areas say nothing without the pages they are on.
+            original, data = self._original(document, guid, path, wanted=self.originals or bool(areas))
         name = f"{document.name} (version read {revision.created_at[:10]})" if superseded else document.name
         if flat_name(name) != name:
             values = {**values, PATH: name}
@@ -154,13 +163,44 @@ class Bundles:
             original=original,
         )
         self.counts["sources"] += 1
-        return Bundle(source, revision.text, tuple(n for _, n in found if n is not None), data)
+        return Bundle(source, revision.text, tuple(n for _, n in found if n is not None), data, areas)
 
-    def _original(self, document: Document, guid: str, path: str | None) -> tuple[str, bytes | None]:
+    def _areas(
+        self, document: Document, revision_id: str, rows: Sequence[EvidenceRow]
+    ) -> tuple[QdaArea, ...]:
+        """Return the areas of a revision's pages that another tool coded, as they are written."""
+        pdf = self.beside.pdf(revision_id)
+        if pdf is None:
+            return ()
+        held = {
+            (row.passage.id, str(row.coder)): frozenset(self._code(code) for code in codes_of(row))
+            for row in rows
+        }
+        areas = written(pdf, revision_id, self.settled(), held)
+        why = "the decision that they became was changed or taken back here"
+        lost = given_up(pdf, self.settled(), held)
+        self.losses.add("codings on areas of pages", why, item=document.name, count=lost)
+        return areas
+
+    def settled(self) -> dict[str, tuple[str, ...]]:
+        """Return the GUIDs of our codes by the other tool's, as persons settled it."""
+        return {guid: tuple(map(self._code, ours)) for guid, ours in self.beside.settled.items()}
+
+    def pdfs(self) -> list[QdaPdf]:
+        """Return the PDFs with coded areas that are no document here, noting that the files are missing."""
+        found = [as_pdf(pdf, self.settled()) for pdf in self.beside.pdfs if not pdf.revision]
+        for pdf in found:
+            why = "only the areas coded on them are carried: the file was never added to the project"
+            self.losses.add("PDF files of another tool", why, item=pdf.name)
+        return found
+
+    def _original(
+        self, document: Document, guid: str, path: str | None, *, wanted: bool
+    ) -> tuple[str, bytes | None]:
         from evidence_mapper.export.refi_qda import INTERNAL
 
         what = "original files"
-        if not self.originals:
+        if not wanted:
             self.losses.add(what, "the text is carried; `refi export --originals` takes the files along")
             return "", None
         ending = PurePosixPath(document.name).suffix.lower()

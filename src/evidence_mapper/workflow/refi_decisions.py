@@ -26,6 +26,8 @@ class Said:
     spans: set[tuple[int, int]] = field(default_factory=set)
     selections: list[str] = field(default_factory=list)
     """GUIDs of the selections it came from."""
+    areas: list[list[int]] = field(default_factory=list)
+    """Areas of pages it came from: page counted from 0, left, bottom, right, top in points."""
 
 
 def decision_of(framework: Framework, said: Said, losses: LossReport, item: str) -> Decision | None:

@@ -10,8 +10,7 @@ from typing import TYPE_CHECKING, Final
 from evidence_mapper import __version__
 from evidence_mapper.domain.coding import EventAction, Outcome, Verdict
 from evidence_mapper.domain.exchange import LossReport, QdaUser
-from evidence_mapper.errors import ExportError
-from evidence_mapper.workflow.confirmed import state_time
+from evidence_mapper.workflow.confirmed import check_unchanged, state_figures, state_time
 from evidence_mapper.workflow.export_formats import ExportReport, ExportRequest
 from evidence_mapper.workflow.project import Project
 from evidence_mapper.workflow.refi_beside import kept_beside
@@ -82,11 +81,13 @@ def export_project(
     refuse_whole_texts(project, identifiable=identifiable)
     beside, losses = kept_beside(project.store), LossReport()
     bundles = Bundles(project, beside, losses, originals)
-    before = _state(project)
+    before = state_figures(project)
     heading = _heading(project, bundles)
     write_atomically(
         path,
-        lambda stream: _checked(project, before, write_project(stream, heading, bundles.walk())),
+        lambda stream: _checked(
+            project, before, write_project(stream, heading, bundles.walk(), bundles.pdfs())
+        ),
         overwrite=overwrite,
     )
     _what_is_left(project, losses)
@@ -167,18 +168,8 @@ def _heading(project: Project, bundles: Bundles) -> Heading:
     )
 
 
-def _state(project: Project) -> tuple[int, int]:
-    """Return figures that change with every decision and document."""
-    latest = [event.sequence for event in project.store.history(limit=1)]
-    return (max(latest, default=0), project.store.passage_count())
-
-
 def _checked(project: Project, before: tuple[int, int], count: int) -> int:
-    if _state(project) != before:
-        raise ExportError(
-            "somebody recorded a decision or added a document while the project was being written, so the "
-            "file would not agree with itself. Nothing was written; run it again"
-        )
+    check_unchanged(project, before)
     return count
 
 

@@ -116,6 +116,8 @@ class Record:
 
 def _payload(decision: Decision, said: Said, provenance: Mapping[str, Any], span: Any) -> dict[str, Any]:  # noqa: ANN401 - a Span or None
     where: dict[str, Any] = {"selections": said.selections[:_SPANS]}
-    if span is not None and said.spans != {(span.start, span.end)}:
+    if said.areas:
+        where["areas"] = said.areas[:_SPANS]
+    if span is not None and said.spans and said.spans != {(span.start, span.end)}:
         where["spans"] = [list(pair) for pair in sorted(said.spans)[:_SPANS]]
     return {**decision.to_json(), IMPORTED: {**provenance, **where}}

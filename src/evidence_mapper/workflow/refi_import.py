@@ -58,7 +58,8 @@ class RefiImport:
     """Documents that were here with the same text."""
     counts: Counter[str] = field(default_factory=Counter)
     """``decisions`` and ``codings`` that came in, ``renewed`` of the decisions, those there ``already``,
-    codings kept ``beside`` under codes that are none of ours."""
+    codings kept ``beside`` under codes that are none of ours; codings ``on areas`` of pages that became
+    decisions, and ``kept areas``, which are given back by the next export."""
     coders: set[str] = field(default_factory=set)
     losses: LossReport = field(default_factory=LossReport)
     remarks: list[str] = field(default_factory=list)

@@ -9,18 +9,27 @@ from typing import TYPE_CHECKING, Any, Final
 
 from evidence_mapper.domain.coding import EventAction
 from evidence_mapper.domain.document import Document
-from evidence_mapper.domain.exchange import OurCode, QdaCoding, QdaProject, QdaSelection, QdaSource
+from evidence_mapper.domain.exchange import (
+    OurCode,
+    QdaArea,
+    QdaCoding,
+    QdaProject,
+    QdaSelection,
+    QdaSource,
+)
 from evidence_mapper.domain.passage import Passage
 from evidence_mapper.domain.wording import counted
 from evidence_mapper.errors import ExtractionError
 from evidence_mapper.workflow.clock import utc_now
 from evidence_mapper.workflow.progress import ProgressSink
 from evidence_mapper.workflow.project import Project
+from evidence_mapper.workflow.refi_areas import Areas
 from evidence_mapper.workflow.refi_beside import Beside, KeptCoding, beside_payload, kept_beside
 from evidence_mapper.workflow.refi_bundles import PLACE, STANDING, SUPERSEDED
 from evidence_mapper.workflow.refi_decisions import Said
 from evidence_mapper.workflow.refi_documents import Documents
 from evidence_mapper.workflow.refi_holding import Record, holding
+from evidence_mapper.workflow.refi_kept_areas import KeptArea, KeptPdf, areas_payload
 from evidence_mapper.workflow.refi_names import first_words, project_time
 from evidence_mapper.workflow.revisions import withdraw
 
@@ -48,6 +57,8 @@ class Intake:
     """GUID of each code to its name and the names above it."""
     kept: Beside = field(default_factory=Beside)
     """What earlier imports left beside."""
+    taken: dict[str, Document] = field(default_factory=dict)
+    """Documents that sources of this import are, by the source's GUID."""
 
     def run(self, package: RefiPackage, limits: Limits, progress: ProgressSink) -> None:
         """Take in every source, one after the other; each is complete before the next begins."""
@@ -65,6 +76,9 @@ class Intake:
                 continue
             self._source(source, text, documents, record)
             progress(number, len(self.found.sources), source.name)
+        areas = Areas(self, record)
+        for pdf in self.found.pdfs:
+            self._keep_areas(areas.take(pdf, package, limits))
 
     def _unread(self, source: QdaSource, error: ExtractionError) -> None:
         self.report.losses.add("sources whose text cannot be read", str(error), item=source.name)
@@ -80,11 +94,12 @@ class Intake:
         self._remark(source, text)
         placed = self._placed(source, text)
         document, is_new = documents.take(source, text, [span for _, span in placed])
+        self.taken[source.guid] = document
         (self.report.added if is_new else self.report.matched).append(document.name)
         said, beside = self._sort(source, placed)
         passages = list(self.project.store.passages(document.id))
         by_passage = self._on_passages(source, said, passages)
-        done = record.decide(by_passage, self._provenance(source), is_new=is_new)
+        done = record.decide(by_passage, self.provenance(source.name), is_new=is_new)
         if done or beside:
             self._note(document, passages[0].revision_id if passages else "", done, beside)
         if is_new and dict(source.values).get(STANDING) == SUPERSEDED:
@@ -122,7 +137,7 @@ class Intake:
         beside: list[KeptCoding] = []
         for selection, span in placed:
             for coding in selection.codings:
-                coder = self._coder(coding, selection)
+                coder = self.coder_of(coding, selection)
                 at = project_time(coding.at) or project_time(selection.at) or self.now
                 ours = self.settled.get(coding.code, ())
                 if coding.code not in self.paths:
@@ -133,14 +148,15 @@ class Intake:
                     item = f"{source.name}: {' > '.join(self.paths[coding.code])}"
                     self.report.losses.add("codings", _NONE_OF_OURS, item=item)
                 else:
-                    self._add(said[span, coder], (selection, coding), ours, at)
+                    self.add(said[span, coder], (selection, coding), ours, at)
                     said[span, coder].spans.add(span)
         self.report.counts["beside"] += len(beside)
         return said, beside
 
-    def _add(
-        self, said: Said, both: tuple[QdaSelection, QdaCoding], ours: Sequence[OurCode], at: str
+    def add(
+        self, said: Said, both: tuple[QdaSelection | QdaArea, QdaCoding], ours: Sequence[OurCode], at: str
     ) -> None:
+        """Add one coding, with the notes that hang on it, to what its coder said of a passage."""
         selection, coding = both
         said.codes += [code for code in ours if code not in said.codes]
         said.codings += 1
@@ -160,7 +176,8 @@ class Intake:
             return note.name
         return note.text if first_words(note.text).startswith(title) else f"{note.name}: {note.text}"
 
-    def _coder(self, coding: QdaCoding, selection: QdaSelection) -> str:
+    def coder_of(self, coding: QdaCoding, selection: QdaSelection | QdaArea) -> str:
+        """Return the name of whoever made a coding."""
         for guid in (coding.user, selection.user):
             if guid and self.found.users.get(guid):
                 return self.found.users[guid]
@@ -193,12 +210,13 @@ class Intake:
                 there.selections += each.selections
         return found
 
-    def _provenance(self, source: QdaSource) -> dict[str, Any]:
+    def provenance(self, source: str) -> dict[str, Any]:
+        """Return where a decision on a source came from."""
         return {
             "file": self.request.path.name,
             "file_sha256": self.package_sha256,
             "tool": self.report.tool,
-            "source": source.name,
+            "source": source,
             "by": self.request.coder,
             "at": self.now,
         }
@@ -232,3 +250,35 @@ class Intake:
             at=utc_now(),
             payload=payload,
         )
+
+    def _keep_areas(self, pdf: KeptPdf) -> None:
+        """Record the areas of a PDF, unless the record says the same of them already."""
+        if not pdf.areas or any(self._says(kept, pdf) for kept in self.kept.pdfs):
+            return
+        payload = areas_payload(pdf, self.package_sha256, self.paths)
+        subject = self.request.path.name
+        if pdf.revision:
+            subject = self.project.store.revision(pdf.revision).document_id
+        many = counted(len(pdf.areas), "coding")
+        words = f"{many} on areas of pages came in from {self.request.path.name} ({self.report.tool})"
+        self.project.store.append_event(
+            coder=self.request.coder,
+            action=EventAction.RELEASED,
+            subject=subject,
+            at=utc_now(),
+            payload={"words": words, "file": self.request.path.name, "tool": self.report.tool, **payload},
+        )
+
+    def _says(self, kept: KeptPdf, pdf: KeptPdf) -> bool:
+        """Return whether all of a PDF's areas are kept already, under these codes or ours for them."""
+        is_same = kept.revision == pdf.revision and (kept.guid == pdf.guid or pdf.revision != "")
+        ours = self.kept.settled | dict(self.settled)
+
+        def said(areas: Sequence[KeptArea]) -> set[tuple[object, ...]]:
+            return {
+                (a.page, a.box, code, a.coder, a.passage)
+                for a in areas
+                for code in ours.get(a.code) or (a.code,)
+            }
+
+        return is_same and said(pdf.areas) <= said(kept.areas)

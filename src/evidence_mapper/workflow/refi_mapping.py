@@ -74,15 +74,16 @@ def propose(
     from evidence_mapper.export.refi_codes import our_codes
 
     used: dict[str, int] = defaultdict(int)
-    for source in project.sources:
-        for selection in source.selections:
-            for coding in selection.codings:
-                used[coding.code] += 1
+    coded = [selection.codings for source in project.sources for selection in source.selections]
+    coded += [area.codings for pdf in project.pdfs for area in pdf.areas]
+    for codings in coded:
+        for coding in codings:
+            used[coding.code] += 1
     own, names = our_codes(framework), _Names(framework)
     return [
         _proposal((code, above, used[code.guid]), own, earlier, names)
         for code, above in project.every_code()
-        if used.get(code.guid) or (not project.sources and code.codable)
+        if used.get(code.guid) or (not coded and not project.sources and code.codable)
     ]
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Final, cast
 
-from evidence_mapper.domain.coding import EventAction
+from evidence_mapper.domain.coding import Event, EventAction
 from evidence_mapper.domain.document import Document
 from evidence_mapper.domain.passage import Passage
 from evidence_mapper.domain.project import DocumentProgress, EvidenceRow, Refusal
@@ -24,6 +24,9 @@ from evidence_mapper.workflow.stories import Stories
 
 _KEPT_FACTS: Final = ("date", "date_source", "source_type_probability")
 """What is said of a story's file beside its text; title, author and paths may name people."""
+_WRITTEN: Final = frozenset({EventAction.CLAIM, EventAction.RETURN_ITEM, EventAction.SCORE})
+"""Entries that hold words of whoever prepares the assessment."""
+_OWN_WORDS: Final = ("text", "note", "words", "reason")
 NO_REFI: Final = (
     "whole texts go into this file, with the names of people whose own stories are told in {stories} of the "
     "project. Nothing was written; to write them as they are, and have the history say so: add --identifiable"
@@ -82,6 +85,15 @@ class ReleasedStore:
             for name, facts in self._own.facts().items()
         }
 
+    def entries(
+        self, actions: Sequence[EventAction], *, subject: str | None = None, after: int = 0
+    ) -> list[Event]:
+        """Return entries; claims' own words and people's notes without names, where there are stories."""
+        found = self._own.entries(actions, subject=subject, after=after)
+        if not any(event.action in _WRITTEN for event in found) or not self.redactor.any_story():
+            return found
+        return [self._written(event) if event.action in _WRITTEN else event for event in found]
+
     def refusals(self) -> list[Refusal]:
         """Return what was refused; where the project holds stories, file names are looked through too."""
         found = self._own.refusals()
@@ -102,6 +114,18 @@ class ReleasedStore:
         found = self._own.passage_fates(document_id, decided=decided, kinds=kinds)
         shown = self.redactor.shown
         return [replace(f, old=shown(f.old), new=None if f.new is None else shown(f.new)) for f in found]
+
+    def _written(self, event: Event) -> Event:
+        data = event.payload
+        about = [*data.get("passages", ()), *data.get("against", ()), data.get("passage")]
+        about = [passage_id for passage_id in about if passage_id]
+        told = {name: data[name] for name in _OWN_WORDS if data.get(name)}
+        given: dict[str, Any] = {
+            name: self.redactor.own_words(about, str(words)) for name, words in told.items()
+        }
+        if isinstance(origin := data.get("origin"), dict) and origin.get("text"):
+            given["origin"] = {**origin, "text": self.redactor.own_words(about, str(origin["text"]))}
+        return replace(event, payload={**data, **given})
 
     def _progress(self, row: DocumentProgress) -> DocumentProgress:
         if not self.redactor.is_story(row.document):
@@ -125,7 +149,7 @@ class Release:
 
     def note(self) -> str:
         """Return what the person is told; empty where no names were replaced."""
-        return released_note(self.project, None)
+        return released_note(self.project, None, command=True)
 
 
 def release(project: Project, request: ExportRequest) -> Release:
@@ -162,7 +186,7 @@ def check_key(key: Path, output: Path) -> None:
         )
 
 
-def released_note(project: Project, passages: Iterable[str] | None) -> str:
+def released_note(project: Project, passages: Iterable[str] | None, *, command: bool = False) -> str:
     """Return the line every document says of replaced names; empty where none of its words were looked at.
 
     Parameters
@@ -171,6 +195,8 @@ def released_note(project: Project, passages: Iterable[str] | None) -> str:
         As the writer of the document got it.
     passages
         Ids of the passages in the document; None takes all that were read.
+    command
+        Whether it is for who runs the program: a reader of the document has no use for commands.
     """
     if not isinstance(project.store, ReleasedStore):
         return ""
@@ -178,16 +204,16 @@ def released_note(project: Project, passages: Iterable[str] | None) -> str:
     if not store.redactor.any_story():
         return ""
     if passages is not None:
-        store.written = store.redactor.passages & set(passages)
+        store.written = {passage for passage in passages if passage in store.redactor.passages}
     count = len(store.redactor.passages if store.written is None else store.written)
     if not count:
         return ""
+    replaced = f"Names in people's own stories are replaced ({counted(count, 'passage')})"
+    if not command:
+        return f"{replaced}. Redaction is by machine and misses some names: read before you pass this on."
     from evidence_mapper.workflow.redaction import NOT_ALL  # with the recogniser, which is at hand by now
 
-    return (
-        f"Names in people's own stories are replaced ({counted(count, 'passage')}); `--identifiable` exports "
-        f"them as written. {NOT_ALL[0].upper()}{NOT_ALL[1:]}."
-    )
+    return f"{replaced}; `--identifiable` exports them as written. {NOT_ALL[0].upper()}{NOT_ALL[1:]}."
 
 
 def finish(project: Project, found: Release, request: ExportRequest, report: ExportReport) -> ExportReport:

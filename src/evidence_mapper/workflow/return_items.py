@@ -6,7 +6,7 @@ import difflib
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from evidence_mapper.domain.coding import Event, EventAction
 from evidence_mapper.domain.document import Document
@@ -20,6 +20,9 @@ from evidence_mapper.workflow.confirmed import Confirmed, ConfirmedPassage, read
 from evidence_mapper.workflow.documents import find_document
 from evidence_mapper.workflow.item_list import ItemColumns, read_items
 from evidence_mapper.workflow.project import Project
+
+if TYPE_CHECKING:
+    from evidence_mapper.workflow.claim_evidence import Evidence
 
 _LIST: Final = "list"
 _LINKED, _UNLINKED = "linked", "unlinked"
@@ -230,13 +233,12 @@ class _Look:
     """Documents and passages as they stand now, looked up once."""
 
     def __init__(self, project: Project, confirmed: Confirmed) -> None:
-        from evidence_mapper.workflow.claim_evidence import Evidence
-
+        self._project = project
         self._store = project.store
         self._confirmed = confirmed
         self._progress = {p.document.id: p for p in project.store.document_progress("")}
         self._newest: dict[str, set[str]] = {}
-        self._evidence = Evidence.read(project)
+        self._evidence: Evidence | None = None
 
     def has(self, document_id: str) -> bool:
         return document_id in self._progress
@@ -254,11 +256,13 @@ class _Look:
         for each in found:
             if each.passage_id is None:
                 continue
-            now = self._evidence.of(each.passage_id)
+            now = self._known().of(each.passage_id)
             passage = now.passage
             if passage is None:
                 problems.append(f"{each.passage_id} was erased")
                 continue
+            if passage.id not in self._ids(document_id):
+                passage = self._store.passage(self._store.successors([passage.id])[passage.id])
             if passage.id not in self._ids(document_id) and not progress.withdrawn:
                 problems.append(f"{passage.id} is not in the newest version of the document")
             passages.append(passage)
@@ -272,6 +276,14 @@ class _Look:
             links=tuple(found),
             problems=tuple(problems),
         )
+
+    def _known(self) -> Evidence:
+        from evidence_mapper.workflow.claim_evidence import Evidence
+
+        if self._evidence is None:
+            wanted = {each.passage_id for each in links(self._project) if each.passage_id is not None}
+            self._evidence = Evidence.read(self._project, wanted)
+        return self._evidence
 
     def _ids(self, document_id: str) -> set[str]:
         if document_id not in self._newest:

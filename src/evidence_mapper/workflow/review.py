@@ -22,10 +22,18 @@ from evidence_mapper.domain.project import (
 )
 from evidence_mapper.domain.remaining import DrawnSample, Remaining
 from evidence_mapper.domain.version import DocumentVersion, Twin, VersionChange
-from evidence_mapper.errors import UsageError
+from evidence_mapper.errors import StoreError, UsageError
 from evidence_mapper.store.base import Store
 from evidence_mapper.workflow.agreement_settle import Settling
-from evidence_mapper.workflow.deciding import again, batch_size, complete, decision_from_suggestion
+from evidence_mapper.workflow.deciding import (
+    again,
+    batch_size,
+    check_codes,
+    complete,
+    decision_from_suggestion,
+)
+from evidence_mapper.workflow.entry_dates import EntryDates
+from evidence_mapper.workflow.held_cards import HeldCards
 from evidence_mapper.workflow.held_queue import HeldQueue
 from evidence_mapper.workflow.recut import Recutting
 from evidence_mapper.workflow.samples import latest_sample
@@ -62,6 +70,10 @@ class ReviewSession:
         self.coder = coder
         self._now = now
         self._queue = HeldQueue(store, coder)
+        self._cards = HeldCards(store, coder)
+        self._dates = EntryDates(store)
+        self._undone: tuple[str, Event | None] | None = None
+        """The latest undo's id, and the decision it took back."""
         self.opening = (QueueFilter(), DEFAULT_ORDER)
         """The queue the review opens with."""
 
@@ -73,6 +85,12 @@ class ReviewSession:
         """
         return self._queue.count(where, order, anew=anew)
 
+    def glimpse(self, where: QueueFilter, order: QueueOrder) -> PassageCard | None:
+        """Return the first passage of a large queue before that is taken; None where it must be first."""
+        with self._store.at_once():
+            passage_id = self._store.queue_first(self.coder, where, order)
+            return None if passage_id is None else self.card(passage_id)
+
     def page(self, where: QueueFilter, order: QueueOrder, offset: int, limit: int) -> list[QueueRow]:
         """Return part of the queue; ``offset`` is zero-based."""
         return self._queue.page(where, order, offset, limit)
@@ -83,18 +101,22 @@ class ReviewSession:
 
     def at_once(self) -> AbstractContextManager[None]:
         """Make all reads of this thread within the block see one commit, at the cost of one read."""
-        return self._store.at_once()
+        return self._queue.at_once()
 
     def card(self, passage_id: str) -> PassageCard:
         """Return a passage with its context, suggestion and decisions."""
+        return self._cards.card(passage_id, lambda: self._read_card(passage_id))
+
+    def _read_card(self, passage_id: str) -> PassageCard:
         passage = self._store.passage(passage_id)
+        document = self._store.document(passage.document_id)
         before, after = self._store.neighbours(passage_id)
         held = self._store.decisions(passage_id)
         suggestion, run_id = self.suggested(passage_id)
         twins, also_in = self._store.also_in(passage_id)
         return PassageCard(
             passage=passage,
-            document=self._store.document(passage.document_id),
+            document=document,
             before=tuple(before),
             after=tuple(after),
             suggestion=suggestion,
@@ -105,6 +127,7 @@ class ReviewSession:
             also_in=also_in,
             twins=twins,
             flag=self._store.flag(passage_id),
+            dated=self._dates.of(passage, document),
         )
 
     def suggested(self, passage_id: str) -> tuple[Suggestion | None, str | None]:
@@ -135,7 +158,6 @@ class ReviewSession:
         """Return up to two passages confirmed for a statement, newest first, to compare a passage with."""
         return self._store.examples(statement, but=passage_id)
 
-    # flags -------------------------------------------------------------------------------------
     def flag(self, passage_id: str, to: str, reason: str) -> Event:
         """Put a passage to a colleague's notice, in place of a flag that stands on it.
 
@@ -182,8 +204,6 @@ class ReviewSession:
         self._queue.changed(passage_id)
         return event
 
-    # deciding ----------------------------------------------------------------------------------
-
     def decide(self, passage_id: str, decision: Decision, *, shown: PassageCard | None = None) -> Event:
         """Record a decision; it is on disk when this returns.
 
@@ -212,11 +232,8 @@ class ReviewSession:
                 f"the passage shown is {shown.passage.id}, the decision is for {passage_id}; nothing was "
                 "recorded: open the passage again"
             )
-        self._check(decision)
-        if shown is not None:
-            suggestion, run_id = shown.suggestion, shown.run_id
-        else:
-            suggestion, run_id = self.suggested(passage_id)
+        check_codes(decision, self.framework)
+        suggestion, run_id = (shown.suggestion, shown.run_id) if shown else self.suggested(passage_id)
         full = complete(decision, suggestion, self.framework)
         before = self._own(passage_id)
         event = self._store.append_event(
@@ -257,7 +274,7 @@ class ReviewSession:
             The project could not be written; nothing was recorded.
         """
         for _, decision in decisions:
-            self._check(decision)
+            check_codes(decision, self.framework)
         waiting = [
             (passage_id, decision.to_json())
             for passage_id, decision in decisions
@@ -274,13 +291,13 @@ class ReviewSession:
         """
         events = self._store.history(coder=self.coder)
         undone = {e.payload.get("undoes") for e in events if e.action is EventAction.UNDONE}
-        for event in events:
-            if event.action is EventAction.DECIDED and event.id not in undone:
-                return Decision.from_json(event.payload)
-        return None
+        made = (e for e in events if e.action is EventAction.DECIDED and e.id not in undone)
+        return next((Decision.from_json(event.payload) for event in made), None)
 
     def taken_back(self, undo: Event) -> Event | None:
         """Return the decision that an undo took back; None when it is further back than can be looked."""
+        if self._undone is not None and self._undone[0] == undo.id:
+            return self._undone[1]
         events = self._store.history(subject=undo.subject)
         return next((e for e in events if e.id == undo.payload.get("undoes")), None)
 
@@ -313,28 +330,16 @@ class ReviewSession:
             decisions.append((twin, {**full.to_json(), "same_as": passage_id}))
         return self._store.decide_together(self.coder, self._now(), decisions)
 
-    def _check(self, decision: Decision) -> None:
-        known = {
-            "statement": ([s.id for s in self.framework.statements], [s for s, _ in decision.statements]),
-            "topic": ([t.id for t in self.framework.topics], decision.topics),
-            "I statement": ([i.id for i in self.framework.i_statements], decision.i_statements),
-            "evidence category": (
-                [c.id for c in self.framework.evidence_categories],
-                [decision.evidence_category] if decision.evidence_category else [],
-            ),
-        }
-        for kind, (there, used) in known.items():
-            for code in used:
-                if code not in there:
-                    raise UsageError(
-                        f"no {kind} '{code}' in {self.framework.id}; there are {', '.join(there)}"
-                    )
-
     def undo(self, sequence: int | None = None) -> Event | None:
         """Take back this coder's latest decision, or the one of event ``sequence``; None if there is none."""
         event = self._store.undo(self.coder, self._now(), sequence)
         if event is not None:
-            self._queue.taken_back(event.subject)
+            try:
+                made = self.taken_back(event)
+            except StoreError:  # the undo is on disk: what it took back is only to be counted
+                made = None
+            self._undone = (event.id, made)
+            self._queue.taken_back(event.subject, Decision.from_json(made.payload).outcome if made else None)
         return event
 
     def search(self, query: str, *, where: QueueFilter | None = None, limit: int = 20) -> Found:
@@ -380,6 +385,16 @@ class ReviewSession:
         """Return documents with this coder's counts."""
         return self._store.document_progress(self.coder)
 
+    def left_out(self) -> list[str]:
+        """Return lines on what no count can know: files and pages not read, passages without suggestion."""
+        from evidence_mapper.workflow.gaps import unseen
+
+        return unseen(self._store)
+
     def matrix(self) -> Matrix:
         """Return the counts of evidence."""
         return self._store.matrix()
+
+    def keep_counts(self) -> None:
+        """Keep what the matrix is counted from: the next one of a large project is then there at once."""
+        self._store.keep_counts()

@@ -93,10 +93,14 @@ def changes_of(project: Project, names: Sequence[str]) -> list[tuple[str, Versio
     return found
 
 
-def change_line(name: str, change: VersionChange) -> str:
-    """Return one line on what a new version did to the decisions on the one before."""
+def change_line(name: str, change: VersionChange, *, reread: bool = False) -> str:
+    """Return one line on what a new version did to the decisions on the one before.
+
+    ``reread`` says that its file is the same, read by another reader or with other columns.
+    """
     same = change.count(Fate.UNCHANGED) + change.count(Fate.MOVED)
-    words = f"{name}: new version; {_passages(same)} as before ({_decisions(change.carried)} carried)"
+    what = "read anew, beside the reading before" if reread else "new version"
+    words = f"{name}: {what}; {_passages(same)} as before ({_decisions(change.carried)} carried)"
     waiting = [(change.to_confirm, "changed"), (change.gone, "gone")]
     parts = [f"{count} {what}" for count, what in waiting if count]
     if parts:

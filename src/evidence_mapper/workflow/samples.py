@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 from collections.abc import Callable
+from dataclasses import replace
 
 from evidence_mapper.domain.coding import Event, EventAction
 from evidence_mapper.domain.ids import derived_id
@@ -64,7 +65,11 @@ def draw_sample(
 def latest_sample(store: Store) -> DrawnSample | None:
     """Return the sample drawn last for this estimate; None when none was."""
     drawn = [e for e in store.entries([EventAction.SAMPLE]) if e.payload.get("purpose") == PURPOSE]
-    return _sample_of(drawn[-1]) if drawn else None
+    if not drawn:
+        return None
+    sample = _sample_of(drawn[-1])
+    now = store.successors(sample.passages)  # of versions since replaced: as they stand in the newest
+    return replace(sample, passages=tuple(dict.fromkeys(now[passage] for passage in sample.passages)))
 
 
 def _sample_of(event: Event) -> DrawnSample:

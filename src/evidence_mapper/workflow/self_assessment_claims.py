@@ -20,7 +20,8 @@ class PackClaims:
         from evidence_mapper.workflow.claims import list_claims
 
         self._claims: list[Claim] = list_claims(project)
-        evidence = Evidence.read(project) if self._claims else None
+        wanted = {p for claim in self._claims for p in (*claim.passages, *claim.against)}
+        evidence = Evidence.read(project, wanted) if self._claims else None
         self._for: dict[int, frozenset[str]] = {}
         self._against: dict[int, frozenset[str]] = {}
         for claim in self._claims:
@@ -28,6 +29,8 @@ class PackClaims:
             linked, opposed = evidence.linked(claim)
             self._for[claim.number] = frozenset(e.passage_id for e in linked if e.counts)
             self._against[claim.number] = frozenset(e.passage_id for e in opposed if e.counts)
+        self.passages = frozenset[str]().union(*self._for.values(), *self._against.values())
+        """All that claims rest on, or that speaks against them."""
 
     def carried(self, statement_id: str, passage_ids: Iterable[str]) -> tuple[ClaimLine, ...]:
         """Return claims made under a statement that rest on any of the passages."""

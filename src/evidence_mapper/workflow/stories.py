@@ -58,6 +58,10 @@ class Stories:
             return [document_id]
         return [other for other, held in self._cases.items() if held == case]
 
+    def first_of(self, case: str) -> str | None:
+        """Return the id of a document of a case; None where no whole document is in it."""
+        return next((document for document, held in self._cases.items() if held == case), None)
+
     def has_neutral_name(self, document: Document) -> bool:
         """Return whether a story's file name gives way to a neutral one."""
         in_case = self._cases.get(document.id) is not None

@@ -94,6 +94,7 @@ def suggest(
         progress(min(done, total), total, documents[chunk[0].document_id].name)
     if behind:
         project.store.start_run(spec, utc_now())
+    project.store.keep_counts()  # the matrix is then there at once
     learned_from = used.head.decisions if used.head else 0
     return SuggestReport(run_id, classifier.name, done, classifier.calibrated, learned_from, used.note)
 

@@ -49,6 +49,30 @@ class Why:
     """The statement's likeliest topic; None when none is likely enough to be kept."""
 
     @property
+    def by_heading(self) -> bool:
+        """Whether headings or question above the passage carry it more than any piece of its words."""
+        heaviest = max((h.weight for h in self.explanation.highlights), default=0.0)
+        return self.explanation.heading > heaviest
+
+    def phrases(self, text: str) -> list[str]:
+        """Return the words that carry it, the weightiest first; pieces side by side are one phrase.
+
+        Parameters
+        ----------
+        text
+            The passage that was explained, as it is shown.
+        """
+        joined: list[tuple[int, int, int]] = []
+        ranked = sorted((h.span.start, h.span.end, n) for n, h in enumerate(self.explanation.highlights))
+        for start, end, rank in ranked:
+            if joined and not text[joined[-1][1] : start].strip():
+                first, last, before = joined.pop()
+                joined.append((first, max(last, end), min(before, rank)))
+            else:
+                joined.append((start, end, rank))
+        return [text[start:end] for start, end, _ in sorted(joined, key=lambda piece: piece[2])]
+
+    @property
     def stand_ins(self) -> tuple[LearnedFrom, ...]:
         """Return training passages to show where fewer than two confirmed passages are like it."""
         return self.learned_from[: _NEIGHBOURS - len(self.neighbours)]

@@ -8,6 +8,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from evidence_mapper.workflow.assistant import Assistant
     from evidence_mapper.workflow.review import ReviewSession
     from evidence_mapper.workflow.why import Why
 
@@ -16,7 +17,12 @@ Explain = Callable[[str, tuple[str, ...] | None], "list[Why]"]
 
 
 def run_plain(
-    session: ReviewSession, explain: Explain, *, start: str | None = None, width: int | None = None
+    session: ReviewSession,
+    explain: Explain,
+    *,
+    start: str | None = None,
+    width: int | None = None,
+    assistant: Assistant | None = None,
 ) -> None:
     """Ask for decisions on stdin and stdout until the person leaves or the input ends.
 
@@ -31,6 +37,8 @@ def run_plain(
     width
         Characters after which lines are folded; None folds at the terminal's width, and not at all when
         stdout is no terminal.
+    assistant
+        Has the project and its classifier at hand, for what goes beyond the session; None leaves that out.
 
     Raises
     ------
@@ -50,4 +58,4 @@ def run_plain(
     review = PlainReview
     if session.blind:
         from evidence_mapper.cli.plain.blind import BlindReview as review  # noqa: N813 - in its place
-    review(session, explain, Lines(sys.stdin, sys.stdout, width)).run(start)
+    review(session, explain, Lines(sys.stdin, sys.stdout, width), assistant).run(start)

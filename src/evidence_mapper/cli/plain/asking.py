@@ -59,6 +59,7 @@ _FIELD_WORDS = {
     "decided_by": "Decided by a person",
     "flagged": "Flag",
     "sample": "The random sample",
+    "min_probability": "How probable its most likely statement is",
 }
 
 
@@ -76,7 +77,7 @@ def _ask_field(
         return replace(where, confirmed=kind.value) if kind else None
     options: dict[str, list[tuple[str, Any]]] = {
         "statement": [(s.title.text, s.id) for s in framework.statements],
-        "topic": [(f"{t.id}: {t.definition}", t.id) for t in framework.topics],
+        "topic": [(t.definition, t.id) for t in framework.topics],
         "category": [(c.name.text, c.id) for c in framework.evidence_categories],
         "document": [(d.name, d.id) for d in known.documents],
         "i_statement": [(i.wording.text, i.id) for i in framework.i_statements],
@@ -84,6 +85,7 @@ def _ask_field(
         "decided_by": [(coder, coder) for coder in known.coders],
         "flagged": [("flagged", True), ("not flagged", False)],
         "sample": [("only the sample", known.sample)] if known.sample else [],
+        "min_probability": [(f"{level}% or more", level / 100) for level in (30, 50, 70, 90)],
     }
     if not options[field]:
         lines.say("There is none yet. Draw a sample: evidence-mapper remaining --sample 150")
@@ -132,8 +134,8 @@ def ask_topics(lines: Lines, framework: Framework, draft: Draft) -> None:
     if not topics and not spoken:
         lines.say("No topics or I statements here: tick a statement by its number first.")
         return
-    options = [(f"topic {t.id}: {t.definition}", t.id) for t in topics]
-    options += [(f"I statement {i.id}: {i.wording.text}", i.id) for i in spoken]
+    options = [(f"topic: {t.definition}", t.id) for t in topics]
+    options += [(f"I statement: “{i.wording.text}”", i.id) for i in spoken]
     held = {*draft.shown_topics(statements), *draft.shown_i_statements(statements)}
     title = f"Topics and I statements of {titles(framework, statements)}"
     if (ticked := lines.pick(title, options, held)) is not None:

@@ -20,6 +20,7 @@ _OPEN: Final = frozenset(
         "polarity",
         "topics",
         "note",
+        "clear",
         "undo",
         "skip",
         "previous",

@@ -68,6 +68,11 @@ class Lines:
             self.say(answer)
         return answer
 
+    def ask_number(self, prompt: str, most: int) -> int | None:
+        """Return a number from 1 to ``most``, or None for an empty answer; asks again for anything else."""
+        numbers = self._numbers(prompt, most)
+        return numbers[0] if numbers else None
+
     def ask_yes(self, question: str) -> bool:
         """Return whether the answer is yes; anything but ``y`` or ``yes`` is no."""
         return self.ask(f"{question} y or n:").lower() in ("y", "yes")

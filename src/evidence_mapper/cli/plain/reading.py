@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from evidence_mapper.cli.plain import Explain, commands, words
 from evidence_mapper.cli.plain.lines import Lines, numbers_in
+from evidence_mapper.domain.coding import Event
 from evidence_mapper.domain.framework import Statement
 from evidence_mapper.domain.project import PassageCard, QueueFilter
 from evidence_mapper.domain.wording import counted
 from evidence_mapper.tui.draft import Draft
 from evidence_mapper.tui.text import one_line
+from evidence_mapper.workflow.assistant import Assistant
 from evidence_mapper.workflow.review import ReviewSession
 
 _HISTORY = 20
@@ -25,11 +27,16 @@ class Reader:
         Says why statements were suggested for a passage.
     lines
         Where questions are written and answers read.
+    assistant
+        Has the project and its classifier at hand; None where there is no such.
     """
 
-    def __init__(self, session: ReviewSession, explain: Explain, lines: Lines) -> None:
+    def __init__(
+        self, session: ReviewSession, explain: Explain, lines: Lines, assistant: Assistant | None = None
+    ) -> None:
         self.session, self.framework = session, session.framework
         self.lines, self._explain = lines, explain
+        self.assistant = assistant
         self.where, self.order = session.opening
         self.card: PassageCard | None = None
         self._place = 0
@@ -68,6 +75,11 @@ class Reader:
         else:
             self.lines.say("No passage meets this filter.")
 
+    def _show_queue(self) -> None:
+        """Read what the filter shows, then its first passage."""
+        self.lines.say(f"{counted(self.session.count(self.where), 'passage')}: {self._filter_words()}.")
+        self.open_place(0)
+
     def _draft(self, card: PassageCard) -> Draft:
         return self._drafts.setdefault(card.passage.id, Draft.of(self.framework, card))
 
@@ -95,6 +107,17 @@ class Reader:
         if draft.touched:
             self.lines.say(*words.marks_lines(self.framework, draft))
 
+    def _event(self, number: int) -> Event | None:
+        """Return the entry of the history with a number; None when there is none to be seen."""
+        return next((e for e in self._entries(number, 1) if e.sequence == number), None)
+
+    def _entries(self, latest: int | None, most: int) -> list[Event]:
+        """Return at most so many entries, newest first, none later than ``latest``; None takes them all."""
+        newest = next(iter(self.session.history(1)), None)
+        later = 0 if latest is None or newest is None else max(0, newest.sequence - latest)
+        found = self.session.history(later + most)
+        return [e for e in found if latest is None or e.sequence <= latest][:most]
+
     # reading -----------------------------------------------------------------------------------
     def do_again(self, _: str) -> None:
         """Read the open passage."""
@@ -117,6 +140,8 @@ class Reader:
         """Read a statement's definition."""
         if (statement := self._statement(argument)) is not None:
             self.lines.say(*words.definition_lines(self.framework, statement))
+            here = self.card.passage.id if self.card is not None else ""
+            self.lines.say(*words.example_lines(self.session.examples(statement.id, here)))
 
     def do_statements(self, _: str) -> None:
         """List the statements."""
@@ -134,12 +159,19 @@ class Reader:
         if not (card.before or card.after or card.others):
             self.lines.say("Nothing stands before or after, and nobody else has decided on it.")
 
-    def do_history(self, _: str) -> None:
-        """Read the latest events, newest first."""
-        events = self.session.history(_HISTORY)
+    def do_history(self, argument: str) -> None:
+        """Read the latest events, newest first, or those before a number."""
+        numbers = numbers_in(argument) if argument else [None]
+        if not numbers or len(numbers) > 1:
+            self.lines.say("Type h alone, or with the number of an entry: those before it are read.")
+            return
+        before = numbers[0]
+        events = self._entries(None if before is None else before - 1, _HISTORY)
         self.lines.say(*(words.event_words(self.framework, event) for event in events))
         if not events:
-            self.lines.say("Nothing has been decided yet.")
+            self.lines.say("Nothing has been decided yet." if before is None else "Nothing comes before.")
+        elif events[-1].sequence > 1 and len(events) == _HISTORY:
+            self.lines.say(f"h {events[-1].sequence} reads those before; z NUMBER takes one of yours back.")
 
     def do_progress(self, _: str) -> None:
         """Say how far the coder is."""
@@ -154,4 +186,3 @@ class Reader:
         """Read the table of commands."""
         self.lines.say("{}: {}.".format(*commands.TICKS))
         self.lines.say(*(f"{c.typed}: {c.description}." for c in commands.COMMANDS))
-        self.lines.say("Covered and missing: evidence-mapper matrix; evidence-mapper gaps.")

@@ -3,28 +3,36 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Final
 
 from evidence_mapper.cli.plain import Explain, asking, commands, words
+from evidence_mapper.cli.plain.going import Going
 from evidence_mapper.cli.plain.lines import EndOfInput, Lines, numbers_in
-from evidence_mapper.cli.plain.together import Together
-from evidence_mapper.domain.coding import Decision, Event, Outcome, Verdict
+from evidence_mapper.domain.coding import Decision, Event, EventAction, Outcome, Verdict
 from evidence_mapper.domain.framework import Statement
 from evidence_mapper.domain.project import PassageCard, ReviewState
 from evidence_mapper.domain.wording import counted
 from evidence_mapper.errors import EvidenceMapperError
 from evidence_mapper.tui.draft import Draft
 from evidence_mapper.tui.text import one_line
+from evidence_mapper.workflow.assistant import Assistant
 from evidence_mapper.workflow.review import ReviewSession
 from evidence_mapper.workflow.undoing import undo_last
 
+_ABOUT_PASSAGES: Final = frozenset(
+    {EventAction.DECIDED, EventAction.CARRIED, EventAction.UNDONE, EventAction.FLAGGED, EventAction.RECUT}
+)
 
-class PlainReview(Together):
+
+class PlainReview(Going):
     """One sitting; every ``do_`` method answers one line of the table of commands."""
 
-    def __init__(self, session: ReviewSession, explain: Explain, lines: Lines) -> None:
-        super().__init__(session, explain, lines)
-        self._decided: str | None = None
-        """The passage decided last: what ``e`` copies from."""
+    def __init__(
+        self, session: ReviewSession, explain: Explain, lines: Lines, assistant: Assistant | None = None
+    ) -> None:
+        super().__init__(session, explain, lines, assistant)
+        self._alike: str | None = None
+        """The passage just decided, when its words stand elsewhere: what ``e`` copies from."""
         self._saved = 0
         self._left = False
 
@@ -169,10 +177,13 @@ class PlainReview(Together):
             self.lines.say(f"NOT SAVED: {error}. The passage and your marks stay as they are.")
             return
         self._saved += 1
-        self._decided = passage_id
         self._drafts.pop(passage_id, None)
         self.card = None  # so that, if the next cannot be read, no answer falls on this one again
         self._confirm(event, card.twins)
+        self._alike = passage_id if card.twins else None
+        if (rest := self._other_part(passage_id)) is not None:
+            self.open(rest)
+            return
         stays = self.session.position(self.where, self.order, passage_id)
         self.open_place(self._place if stays is None else stays + 1)
 
@@ -186,11 +197,27 @@ class PlainReview(Together):
         if twins:
             self.lines.say(f"The same words stand in {counted(twins, 'other place')}: e decides them alike.")
 
+    def do_clear(self, _: str) -> None:
+        """Throw away the marks on the open passage."""
+        if (held := self._open_draft()) is None:
+            return
+        if not held[1].touched:
+            self.lines.say(
+                "This passage has no marks of yours. z takes back a decision; f changes the filter."
+            )
+            return
+        self._drafts.pop(held[0].passage.id, None)
+        self.lines.say("Marks thrown away.")
+
     def do_undo(self, argument: str) -> None:
-        """Take a decision back and return to its passage."""
+        """Take a decision, or a cut, back and return to its passage."""
         numbers = numbers_in(argument) if argument else [None]
         if not numbers or len(numbers) > 1:
             self.lines.say("Type z alone, or with one number of the history (h).")
+            return
+        recut = self._recut if numbers[0] is None else self._own_recut(numbers[0])
+        if recut is not None:
+            self._put_back(recut)
             return
         undone = undo_last(self.session, numbers[0])
         if undone.event is None or undone.return_to is None:
@@ -204,18 +231,25 @@ class PlainReview(Together):
         self.open(undone.return_to)
 
     def do_alike(self, _: str) -> None:
-        """Decide the twins of the passage decided last, once they have been read."""
-        if self._decided is None:
-            self.lines.say("Decide on a passage first; then e decides the same words elsewhere.")
+        """Read where the words decided last, else those of the open passage, stand too; decide them alike."""
+        passage_id = self._alike or (self.card.passage.id if self.card is not None else None)
+        self._alike = None
+        if passage_id is None:
+            self.lines.say("No passage is open.")
             return
-        twins = [t for t in self.session.twins(self._decided) if self.session.coder not in t.decided_by]
+        card, twins = self.session.card(passage_id), self.session.twins(passage_id)
         if not twins:
-            self.lines.say("The same words stand nowhere else undecided by you.")
+            self.lines.say("The same words stand nowhere else.")
             return
-        self.lines.say("The same words stand in:")
-        self.lines.say(*(f"{one_line(t.document_name)}, {one_line(t.location_label)}" for t in twins))
-        if self.lines.ask_yes(f"Decide {counted(len(twins), 'passage')} like {self._decided}?"):
-            events = self.session.decide_twins(self._decided)
+        self.lines.say(f"“{one_line(card.passage.text)}”", "The same words stand in:")
+        self.lines.say(*map(words.twin_words, twins))
+        left = sum(self.session.coder not in twin.decided_by for twin in twins)
+        if not left:
+            self.lines.say("You have decided on all of them.")
+        elif card.mine is None:
+            self.lines.say("Decide on this passage first; then e decides those alike.")
+        elif self.lines.ask_yes(f"Decide {counted(left, 'passage')} like {passage_id}?"):
+            events = self.session.decide_twins(passage_id)
             self._saved += len(events)
             self.lines.say(f"Saved: {counted(len(events), 'passage')} decided alike; z takes them back.")
             if self.card is not None and self.card.passage.id in {e.subject for e in events}:
@@ -240,14 +274,24 @@ class PlainReview(Together):
             self.open_place(place)
 
     def do_goto(self, argument: str) -> None:
-        """Open a passage by its id."""
-        self.open(argument)
+        """Open a passage by its id, or the one of a decision by its number in the history."""
+        if (numbers := numbers_in(argument)) is None:
+            self.open(argument)
+            return
+        event = self._event(numbers[0])
+        if event is None:
+            self.lines.say(f"There is no entry {numbers[0]} in the history: h reads it.")
+        elif event.action not in _ABOUT_PASSAGES:
+            self.lines.say(f"Entry {numbers[0]} is about no passage.")
+        else:
+            self.open(event.subject)
 
     def do_filter(self, _: str) -> None:
         """Ask which passages to show."""
         sample = self.session.sample()
         documents = tuple(d.document for d in self.session.documents())
         known = asking.Known(documents, tuple(self.session.coders()), sample.id if sample else None)
+        self.lines.say(f"Now: {self._filter_words()}.")
         queue = asking.ask_filter(self.lines, self.framework, known, (self.where, self.order))
         if queue is not None:
             self.where, self.order = queue
@@ -257,10 +301,6 @@ class PlainReview(Together):
         """Show passages with words; none shows all again."""
         self.where = replace(self.where, text=argument or None)
         self._show_queue()
-
-    def _show_queue(self) -> None:
-        self.lines.say(f"{counted(self.session.count(self.where), 'passage')}: {self._filter_words()}.")
-        self.open_place(0)
 
     def do_quit(self, _: str) -> None:
         """Leave; ask first when marks would be lost."""

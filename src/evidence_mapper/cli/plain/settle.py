@@ -35,36 +35,58 @@ def run_plain_settling(settling: Settling) -> None:
 
 
 class PlainSettling:
-    """One sitting."""
+    """One sitting; within a review, a passage may be opened there."""
 
-    def __init__(self, settling: Settling, lines: Lines) -> None:
-        self._settling, self._lines = settling, lines
+    def __init__(self, settling: Settling, lines: Lines, *, in_review: bool = False) -> None:
+        self._settling, self._lines, self._in_review = settling, lines, in_review
         self._framework = settling.framework
         self._saved = 0
+        self._opened: str | None = None
 
-    def run(self) -> None:
-        """Go through the open disagreements once."""
-        rows = self._settling.found()
+    def run(self) -> str | None:
+        """Go through the open disagreements once; return a passage to open in the review, or None."""
+        rows = self._settling.found(settled=None)
+        open_ = [row for row in rows if row.settlement is None]
+        if not rows:
+            self._lines.say("Nothing to settle: nobody's codings differ.")
+            return None
         self._lines.say(
-            f"{counted(len(rows), 'open disagreement')}. What you settle counts in place of the answers; "
+            f"{counted(len(open_), 'open disagreement')}. What you settle counts in place of the answers; "
             "every answer stays in the record."
         )
+        self._opened = None
         try:
-            for row in rows:
+            if len(rows) > len(open_):
+                settled = counted(len(rows) - len(open_), "disagreement")
+                if self._lines.ask_yes(f"{settled} settled already. Go through those as well?"):
+                    open_ = rows
+            for row in open_:
                 self._lines.say("", *card_lines(self._framework, row))
                 if not self._ask(row):
                     break
         except EndOfInput:
             self._lines.say("End of input.")
         self._lines.say(f"{counted(self._saved, 'disagreement')} settled in this sitting.")
+        return self._opened
 
     def _ask(self, row: Disagreed) -> bool:
         """Settle one, or pass over it; False when the person leaves."""
         takes = ", ".join(f"{n} takes {one_line(a.coder)}" for n, a in enumerate(row.answers, 1))
+        more = ", z takes the settlement off" if row.settlement is not None else ""
+        more += ", o open in the review" if self._in_review else ""
         while True:
-            answer = self._lines.ask(f"{takes}, n none of these, w write your own, s skip, q quit:").lower()
+            answer = self._lines.ask(
+                f"{takes}, n none of these, w write your own{more}, s skip, q quit:"
+            ).lower()
             if answer in ("s", "q"):
                 return answer == "s"
+            if answer == "o" and self._in_review:
+                self._opened = row.passage.id
+                return False
+            if answer == "z" and row.settlement is not None:
+                self._settling.undo(row)
+                self._lines.say("Saved: the settlement is taken off; all answers count again.")
+                return True
             numbers = numbers_in(answer)
             if numbers and len(numbers) == 1 and 1 <= numbers[0] <= len(row.answers):
                 return self._save(row, row.answers[numbers[0] - 1].coder)

@@ -9,8 +9,11 @@ from evidence_mapper.domain.coding import Decision
 from evidence_mapper.domain.project import PassageCard
 from evidence_mapper.domain.wording import counted
 from evidence_mapper.tui.text import one_line, percent
-from evidence_mapper.workflow.accept_together import Listed, accept, acceptable
+from evidence_mapper.workflow.accept_together import LEAST, Listed, accept, acceptable
 from evidence_mapper.workflow.review import again
+
+_AT_A_TIME = 10
+"""Passages read out before the next are asked for."""
 
 
 class Together(Reader):
@@ -50,33 +53,66 @@ class Together(Reader):
             self.lines.say(f"Saved: flagged{f' for {one_line(to)}' if to.strip() else ''}.")
         self.card = self.session.card(passage_id)
 
-    def do_bulk(self, _: str) -> None:
+    def do_bulk(self, argument: str) -> None:
         """Read out what is suggested with confidence, then record all of it but what is left out."""
+        asked = numbers_in(argument.removesuffix("%")) if argument else [round(LEAST[0] * 100)]
+        if not asked or len(asked) > 1 or asked[0] > 99:
+            self.lines.say("Type b alone for 90% or more, or another percentage: b 66; b 0 takes any.")
+            return
         if any(draft.touched for draft in self._drafts.values()):
             self.lines.say("Some passages have marks that are not saved: record or clear them first.")
             return
-        found = acceptable(self.session, self.where, self.order)
+        found = acceptable(self.session, self.where, self.order, asked[0] / 100)
+        level = f"at {asked[0]}% or more" if asked[0] else "at any probability"
         if not found.items:
-            self.lines.say(f"Nothing here is suggested at {percent(found.least)} or more.")
-            return
-        count = counted(len(found.items), "passage")
-        self.lines.say(
-            f"{count} suggested at {percent(found.least)} or more; each is read before any is saved."
-        )
-        for number, item in enumerate(found.items, 1):
-            self.lines.say(*self._listed(number, item))
-        answer = self.lines.ask(
-            f"y saves all {len(found.items)}; numbers leave those out; nothing saves none:"
-        )
-        left_out = set(numbers_in(answer) or ())
-        if answer.strip().lower() not in ("y", "yes") and not left_out:
+            self.lines.say(f"Nothing here is suggested {level}.")
+        else:
+            count = counted(len(found.items), "passage")
+            self.lines.say(f"{count} suggested {level}; each is read before any is saved.")
+        if found.left_out:
+            self.lines.say(
+                f"{counted(found.left_out, 'passage')} suggested below that: read them one by one."
+            )
+        if found.items and (chosen := self._read_all(list(found.items))):
+            events = accept(self.session, found, chosen)
+            self._saved += len(events)
+            count = counted(len(events), "passage")
+            self.lines.say(f"Saved: {count} accepted together; z takes them all back.")
+            self.open_place(0)
+        elif found.items:
             self.lines.say("Nothing was saved.")
-            return
-        chosen = [item for number, item in enumerate(found.items, 1) if number not in left_out]
-        events = accept(self.session, found, chosen)
-        self._saved += len(events)
-        self.lines.say(f"Saved: {counted(len(events), 'passage')} accepted together; z takes them all back.")
-        self.open_place(0)
+
+    def _read_all(self, items: list[Listed]) -> list[Listed]:
+        """Read passages out, some at a time; return those to record, none when the person stops."""
+        left_out: set[int] = set()
+        for number, item in enumerate(items, 1):
+            self.lines.say(*self._listed(number, item))
+            if number % _AT_A_TIME or number == len(items):
+                continue
+            if (
+                numbers := self._left_out("numbers leave out, q saves none, nothing reads on:", number)
+            ) is None:
+                return []
+            left_out |= numbers
+        out = f" but {len(left_out)}" if left_out else ""
+        answer = self.lines.ask(
+            f"y saves all {len(items)}{out}; numbers leave those out too; nothing saves none:"
+        )
+        numbers = set(numbers_in(answer) or ())
+        if answer.lower() not in ("y", "yes") and not numbers:
+            return []
+        return [item for number, item in enumerate(items, 1) if number not in left_out | numbers]
+
+    def _left_out(self, prompt: str, most: int) -> set[int] | None:
+        """Return the numbers to leave out; None to stop; asks again for anything else."""
+        while answer := self.lines.ask(prompt):
+            if answer.lower() == "q":
+                return None
+            numbers = numbers_in(answer)
+            if numbers and all(1 <= n <= most for n in numbers):
+                return set(numbers)
+            self.lines.say(f"Not understood. Numbers are 1 to {most}.")
+        return set()
 
     def _listed(self, number: int, item: Listed) -> list[str]:
         weakest = min(s.probability for s in item.suggestion.statements if s.suggested)

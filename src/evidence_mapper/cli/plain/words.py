@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Final
 from evidence_mapper.domain.coding import Decision, Event, EventAction, Outcome, Suggestion, Verdict
 from evidence_mapper.domain.document import BlockKind, SourceType
 from evidence_mapper.domain.framework import Framework, Statement, Verification, Wording
-from evidence_mapper.domain.project import CoderDecision, PassageCard, QueueFilter, QueueOrder
+from evidence_mapper.domain.project import CoderDecision, Example, PassageCard, QueueFilter, QueueOrder
+from evidence_mapper.domain.version import Twin
 from evidence_mapper.domain.wording import counted
 from evidence_mapper.tui.draft import Draft
 from evidence_mapper.tui.text import (
@@ -53,6 +54,16 @@ def category_name(framework: Framework, category_id: str | None) -> str:
     return names.get(category_id, category_id) if category_id else "no category"
 
 
+def topic_names(framework: Framework) -> dict[str, str]:
+    """Return topic id to what a person calls it: ids are abbreviations, which nobody can be read."""
+    return {t.id: one_line(t.definition).rstrip(".") for t in framework.topics}
+
+
+def i_statement_names(framework: Framework) -> dict[str, str]:
+    """Return I statement id to its wording, in quotation marks."""
+    return {i.id: f"“{one_line(i.wording.text).rstrip('.')}”" for i in framework.i_statements}
+
+
 def chance(probability: float) -> str:
     """Return a probability in [0, 1] as ``likely, 87%``."""
     return f"{probability_word(probability)}, {percent(probability)}"
@@ -66,12 +77,20 @@ def decision_words(framework: Framework, decision: Decision) -> str:
         polarity = decision.polarity.value if decision.polarity else "no polarity"
         category = category_name(framework, decision.evidence_category)
         words = f"{titles(framework, decision.accepted())}; {polarity}; {category}"
-        words += "".join(f"; topic {topic}" for topic in decision.topics)
-        words += "".join(f"; I statement {i}" for i in decision.i_statements)
+        topics, spoken = topic_names(framework), i_statement_names(framework)
+        words += "".join(f"; topic {topics.get(t, t)}" for t in decision.topics)
+        words += "".join(f"; I statement {spoken.get(i, i)}" for i in decision.i_statements)
     rejected = [s for s, verdict in decision.statements if verdict is Verdict.REJECTED]
     if rejected:
         words += f"; rejected: {titles(framework, rejected)}"
     return words + ("; with a note" if decision.note else "")
+
+
+def twin_words(twin: Twin) -> str:
+    """Return where the same words stand, and who has decided there."""
+    by = ", ".join(one_line(coder) for coder in twin.decided_by)
+    place = f"{one_line(twin.document_name)}, {one_line(twin.location_label)}"
+    return f"{place}: {f'decided by {by}' if by else 'undecided'}."
 
 
 def held_words(framework: Framework, held: CoderDecision) -> str:
@@ -116,7 +135,7 @@ def card_lines(framework: Framework, card: PassageCard) -> Iterator[str]:
 def suggestion_lines(framework: Framework, suggestion: Suggestion | None) -> Iterator[str]:
     """Yield what the model proposes, most likely first, each with the number that ticks it."""
     if suggestion is None:
-        yield "No suggestion made yet."
+        yield "No suggestion made yet; evidence-mapper suggest makes them."
         return
     proposed = [code for code in suggestion.statements if code.suggested]
     if not proposed and not suggestion.none_suggested:
@@ -134,12 +153,14 @@ def suggestion_lines(framework: Framework, suggestion: Suggestion | None) -> Ite
         yield f"Category: {category_name(framework, found.id)}: {chance(found.probability)}."
     if suggestion.polarity is not None:
         yield f"Polarity: {suggestion.polarity.id}: {chance(suggestion.polarity.probability)}."
+    names = topic_names(framework)
     for topic in suggestion.topics:
         if topic.suggested:
-            yield f"Topic: {topic.id}: {chance(topic.probability)}."
-    for i_statement in suggestion.i_statements:
-        if i_statement.suggested:
-            yield f"I statement: {i_statement.id}: {chance(i_statement.probability)}."
+            yield f"Topic: {names.get(topic.id, topic.id)}: {chance(topic.probability)}."
+    wordings = i_statement_names(framework)
+    for spoken in suggestion.i_statements:
+        if spoken.suggested:
+            yield f"I statement: {wordings.get(spoken.id, spoken.id)}: {chance(spoken.probability)}."
 
 
 def statement_lines(framework: Framework, draft: Draft) -> Iterator[str]:
@@ -170,8 +191,9 @@ def marks_lines(framework: Framework, draft: Draft) -> Iterator[str]:
         yield f"Not saved yet; category: {category_name(framework, draft.category)}."
     if draft.polarity_set:
         yield f"Not saved yet; polarity: {draft.polarity.value if draft.polarity else 'no polarity'}."
+    names = topic_names(framework) | i_statement_names(framework)
     for picked in (*(draft.topics or ()), *(draft.i_statements or ())):
-        yield f"Not saved yet; picked: {picked}."
+        yield f"Not saved yet; picked: {names.get(picked, picked)}."
     if draft.note:
         yield f"Not saved yet; note: {one_line(draft.note)}"
     yield "a saves these with what is suggested; n and u keep only what was rejected, and the note."
@@ -202,6 +224,14 @@ def definition_lines(framework: Framework, statement: Statement) -> Iterator[str
         yield f"Law: {one_line(law)}"
 
 
+def example_lines(examples: Iterable[Example]) -> Iterator[str]:
+    """Yield passages confirmed for a statement, with their source and who confirmed them."""
+    for found in examples:
+        place = f"{one_line(found.document.name)}, {one_line(found.passage.location.label())}"
+        yield f"Confirmed for it by {one_line(found.coder)}, in {place}:"
+        yield one_line(found.passage.text)
+
+
 def _wording(label: str, wording: Wording) -> Iterator[str]:
     yield f"{label}{_STANDING[wording.verification]}: {one_line(wording.text)}"
     for variant in wording.variants:
@@ -216,11 +246,16 @@ def why_lines(framework: Framework, text: str, reasons: list[Why]) -> Iterator[s
         yield "Nothing is suggested here. w NUMBER explains any statement."
     for found in reasons:
         name = statement_name(framework, found.explanation.statement)
-        pieces = [one_line(h.span.of(text)) for h in found.explanation.highlights]
-        yield f"Why {name}:"
-        if not pieces:
+        pieces = [one_line(piece) for piece in found.phrases(text)]
+        yield f"Why {name}, {chance(found.explanation.probability)}:"
+        heading = found.explanation.heading
+        if heading and found.by_heading:
+            yield "What it stands under carries it most."
+        elif not pieces:
             yield "No piece of the text carries it alone."
         yield from (f"“{piece}”" for piece in pieces)
+        if heading and not found.by_heading:
+            yield "What it stands under carries it too."
         for near in found.neighbours:
             yield f"Like the confirmed {near.passage.id} in {one_line(near.document)}:"
             yield one_line(near.passage.text)
@@ -248,7 +283,7 @@ def filter_words(framework: Framework, where: QueueFilter, order: QueueOrder, do
         kind = {True: "confirmed ", False: "suggested ", None: ""}[where.confirmed]
         parts.append(kind + titles(framework, [where.statement]))
     if where.topic:
-        parts.append(f"topic {where.topic}")
+        parts.append(f"topic {topic_names(framework).get(where.topic, where.topic)}")
     if where.category is not None:
         parts.append(category_name(framework, where.category))
     if document is not None:

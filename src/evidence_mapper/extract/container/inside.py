@@ -12,7 +12,7 @@ from typing import Protocol
 
 from evidence_mapper.domain.document import ExtractedDocument
 from evidence_mapper.domain.ids import sha256_bytes
-from evidence_mapper.errors import ExtractionError, FileChanged
+from evidence_mapper.errors import ExtractionError, FileChanged, NoSuchColumn
 from evidence_mapper.extract import sniff
 from evidence_mapper.extract.base import Limits
 from evidence_mapper.extract.container.memory import MemoryPath
@@ -77,8 +77,15 @@ def read_inside(inside: Inside, limits: Limits) -> ExtractedDocument:
     if sha256_bytes(data) != inside.sha256:
         raise FileChanged(f"{inside.name}: the file it lies in was changed while it was read; add it again")
     with _in_memory(name, data) as path:
-        chosen = limits.chosen(inside.path)
-        return extract_file(path, replace(limits, comments={str(path): chosen} if chosen else {}))
+        own = limits.comments.get(str(inside))
+        chosen = tuple(own or limits.chosen(inside.path))
+        try:
+            return extract_file(path, replace(limits, comments={str(path): chosen} if chosen else {}))
+        except NoSuchColumn:
+            if own:
+                raise
+            # Named for the whole container: a table in it that has no such column is judged as ever.
+            return extract_file(path, replace(limits, comments={}))
 
 
 @contextmanager

@@ -13,6 +13,7 @@ import numpy as np
 
 from evidence_mapper.extract.ocr.picture import Grey, as_pgm, despeckled, skew_of, turned, whitened
 from evidence_mapper.extract.ocr.program import LANGUAGE, Tesseract
+from evidence_mapper.extract.ocr.rules import RuledTable, ruled_tables, without_lines
 from evidence_mapper.extract.ocr.tsv import Word, parse_words
 
 _TSV: Final = ["-c", "tessedit_create_tsv=1"]
@@ -43,6 +44,8 @@ class Recognised:
     """Clockwise quarter turns given to the picture before it was read, 0 to 3."""
     skew: float = 0.0
     """Degrees by which it was then turned clockwise about its centre."""
+    tables: tuple[RuledTable, ...] = ()
+    """Ruled tables, whose lines were taken out before it was read."""
 
     @property
     def confidence(self) -> float:
@@ -90,6 +93,8 @@ def _read(grey: Grey, dpi: int, tesseract: Tesseract, end: float, turns: int) ->
     skew = skew_of(grey)
     ready = whitened(despeckled(grey))  # before it is turned, which would smear the specks
     ready = turned(ready, skew) if skew else ready
+    tables = ruled_tables(ready, dpi)
+    ready = without_lines(ready, tables)
     height, width = ready.shape
     best: Recognised | None = None
     for mode in (_COLUMNS_AND_BLOCKS, _ONE_BLOCK):
@@ -97,7 +102,7 @@ def _read(grey: Grey, dpi: int, tesseract: Tesseract, end: float, turns: int) ->
         table = tesseract.run(arguments, as_pgm(ready), max(1.0, end - time.monotonic()))
         if table is None:
             return best
-        found = Recognised(tuple(parse_words(table)), width, height, turns, skew)
+        found = Recognised(tuple(parse_words(table)), width, height, turns, skew, tuple(tables))
         best = found if best is None or found.weight > best.weight else best
         if best.weight >= _FEW and not (mode == _COLUMNS_AND_BLOCKS and is_torn(found.words)):
             return best

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from typing import Final
 
 from evidence_mapper.domain.document import Block, BlockKind, Exclusion, ExclusionReason, SourceLocation
 from evidence_mapper.extract.clean import clean
@@ -15,7 +16,7 @@ from evidence_mapper.extract.pdf.furniture import find_furniture
 from evidence_mapper.extract.pdf.headings import lift_titles, mark_headings
 from evidence_mapper.extract.pdf.hyphens import mend, vocabulary
 from evidence_mapper.extract.pdf.joining import join_broken
-from evidence_mapper.extract.pdf.model import Key, Line, PageContent, Piece
+from evidence_mapper.extract.pdf.model import HYPHEN, Key, Line, PageContent, Piece
 from evidence_mapper.extract.pdf.rows import RowText, row_texts, unbox
 from evidence_mapper.extract.pdf.ruled import join_tables, take_tables
 from evidence_mapper.extract.pdf.tagged import protected_ids, tagged_pieces, tagged_share
@@ -24,6 +25,8 @@ _TAGGED = 0.5
 """Share of the characters a structure tree must reach for its order to be followed."""
 
 
+_ORDINAL: Final = re.compile(r"(?<![\d£$.,])\b([1-9]|[12]\d|3[01]) (st|nd|rd|th)\b")
+"""A raised ending, which stands a little apart from its number: "9 th April"."""
 _LETTERED = re.compile(r"^(?:\(?[a-z][.)]|\(?[ivx]{1,5}\))\s")
 _CLAUSE = re.compile(r"^\d{1,2}(?:\.\d{1,2})+\.?\s")
 """Numbered paragraphs of a report, which Word tags as list items: "3.2 The Committee ..."."""
@@ -53,7 +56,7 @@ def assemble(pages: Sequence[PageContent]) -> Assembled:
             _furniture(page, line) for line in lines if id(line) in furniture and clean(line.text).strip()
         )
         rest = [line for line in lines if id(line) not in furniture]
-        kept[page.number] = sum(len("".join(line.text.split())) for line in rest)
+        kept[page.number] = _characters(rest)
         pieces += tagged_pieces(page, rest) if tagged[page.number] else _untagged_pieces(page, rest)
         pieces += [replace(note, fragments=list(note.fragments)) for note in page.notes]
     join_tables(pieces, pages)
@@ -65,6 +68,11 @@ def assemble(pages: Sequence[PageContent]) -> Assembled:
     exclusions += writer.exclusions
     exclusions.sort(key=lambda exclusion: exclusion.location.page or 0)
     return Assembled(blocks, tuple(exclusions), kept)
+
+
+def _characters(lines: Iterable[Line]) -> int:
+    """Return the number of characters that are not white space."""
+    return len("".join("".join(f.text for line in lines for f in line.fragments).split()))
 
 
 def _untagged_pieces(page: PageContent, lines: list[Line]) -> list[Piece]:
@@ -93,7 +101,8 @@ class _Writer:
 
     def __init__(self, pieces: Sequence[Piece]) -> None:
         self._pieces = pieces
-        self._words = vocabulary(piece.text for piece in pieces)
+        broken = any(HYPHEN in piece.text for piece in pieces)
+        self._words = vocabulary(piece.text for piece in pieces) if broken else frozenset()
         self._path: list[tuple[int, str]] = []
         self._tables: dict[Key, int] = {}
         self._rows = dict(_table_texts(pieces))
@@ -112,7 +121,7 @@ class _Writer:
                 yield from self._running(piece)
 
     def _finish(self, text: str) -> str:
-        return clean(mend(text, self._words)).strip()
+        return _ORDINAL.sub(r"\1\2", clean(mend(text, self._words)).strip())
 
     def _running(self, piece: Piece) -> Iterator[Block]:
         text = self._finish(piece.text)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Final
 
 import pypdfium2 as pdfium
 
@@ -37,7 +38,7 @@ class _Read:
 class PdfExtractor:
     """Reads PDF files page by page; not thread-safe, as PDFium is not."""
 
-    name = "pdf/2"
+    name = "pdf/3"
     media_type = "application/pdf"
 
     def extract(self, path: Path, limits: Limits) -> ExtractedDocument:
@@ -147,13 +148,16 @@ def _scan_warnings(pages: Sequence[PageContent], scans: Scans) -> list[str]:
     return warnings
 
 
+_WITHOUT: Final = f"{INSTALL_HINT}, or add the original file; what is here: evidence-mapper doctor"
+
+
 def _refuse_textless(path: Path, read: _Read, scans: Scans) -> None:
     if any((page.characters >= FEW and not page.garbled) or page.notes for page in read.pages):
         return
     if scans.unread:
         tried = usable_tesseract() is not None
         why = "which text recognition cannot read" if tried else "and there is no text recognition here"
-        rest = "add the original Word or PDF file" if tried else INSTALL_HINT + ", or add the original file"
+        rest = "add the original Word or PDF file" if tried else _WITHOUT
         raise NoTextLayer(
             f"{path.name}: no text on any of its {len(read.pages)} page(s), which are pictures "
             f"({_pages(scans.unread)}), {why}: {rest}"

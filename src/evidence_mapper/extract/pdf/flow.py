@@ -8,7 +8,7 @@ from itertools import pairwise
 from statistics import median
 
 from evidence_mapper.domain.document import BlockKind
-from evidence_mapper.extract.pdf.contents import LEADER
+from evidence_mapper.extract.pdf.contents import has_leader
 from evidence_mapper.extract.pdf.model import Fragment, Line, Piece
 
 BULLETS = "•●▪■◦‣○□➢➤✓✔❖–·∙\u2043\uf0b7\uf0a7\uf0d8\uf0fc\uf076\uf02d"
@@ -30,7 +30,7 @@ def build_lines(fragments: Iterable[Fragment]) -> list[Line]:
     lines: list[Line] = []
     current: list[Fragment] = []
     for fragment in fragments:
-        if any(_under(fragment, above) for above in current):
+        if current and any(_under(fragment, above) for above in current):
             current[-1].ends_line = True
             lines.append(Line(current))
             current = []
@@ -72,6 +72,8 @@ def starts_item(text: str) -> bool:
 def split_at_blank_lines(fragments: list[Fragment]) -> list[list[Fragment]]:
     """Split what is tagged as one paragraph but shown as several, with blank lines between them."""
     lines = build_lines(fragments)
+    if len(lines) == 1:
+        return [lines[0].fragments]
     steps = [a.box[1] - b.box[1] for a, b in pairwise(lines)]
     usual = min((step for step in steps if step > 0.8 * lines[0].size), default=0.0)
     parts: list[list[Fragment]] = [[]]
@@ -114,7 +116,7 @@ class _Layout:
         text = line.text
         if line.region != before.region or abs(line.size - before.size) > max(0.8, 0.08 * before.size):
             return True
-        if LEADER.search(before.text):
+        if has_leader(before.text):
             return True
         step = before.box[1] - line.box[1]
         if step <= 0 or step > _LOOSE * self._usual(line):

@@ -15,8 +15,8 @@ def vocabulary(texts: Iterable[str]) -> frozenset[str]:
     """Return the words of a document that are not broken over a line, in lower case."""
     words: set[str] = set()
     for text in texts:
-        words.update(word.lower() for word in _WORD.findall(_BROKEN.sub(" ", text)))
-    return frozenset(words)
+        words.update(_WORD.findall(_BROKEN.sub(" ", text) if HYPHEN in text else text))
+    return frozenset(map(str.lower, words))
 
 
 def mend(text: str, words: frozenset[str]) -> str:
@@ -25,6 +25,8 @@ def mend(text: str, words: frozenset[str]) -> str:
     It is dropped when the document has the joined word elsewhere and never the hyphenated one: in
     council papers nearly all are true hyphens, as in "self-harm".
     """
+    if HYPHEN not in text:
+        return text
 
     def decide(match: re.Match[str]) -> str:
         before, after = match.group(1), match.group(2)

@@ -66,7 +66,7 @@ def is_rubbish(texts: Iterable[str], *, hidden: bool = False) -> bool:
         Whether it is an invisible layer over a picture, of which nobody has seen a word.
     """
     tokens = [token for text in texts for token in text.split()]
-    if sum(token in _COMMON_WORDS for token in tokens) > _CERTAIN * len(tokens):
+    if sum(map(_COMMON_WORDS.__contains__, tokens)) > _CERTAIN * len(tokens):
         return False  # nearly every page, told without looking at each word
     words = [word for token in tokens if (word := _word(token))]
     if len(words) < _FEWEST_WORDS:

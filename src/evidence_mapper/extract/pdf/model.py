@@ -125,7 +125,8 @@ class Line:
     box: Box = field(init=False)
 
     def __post_init__(self) -> None:
-        self.box = union(f.box for f in self.fragments)
+        own = self.fragments
+        self.box = own[0].box if len(own) == 1 else union(f.box for f in own)
 
     @property
     def text(self) -> str:
@@ -172,6 +173,9 @@ def join(fragments: Iterable[Fragment]) -> str:
     Small raised numbers become superscripts, so that "38" with note 1 is never read as "381". A hyphen
     at a line's end stays as :data:`HYPHEN` and takes the next line without a space.
     """
+    fragments = list(fragments)
+    if len(fragments) == 1:
+        return " ".join(fragments[0].text.split())
     pieces: list[str] = []
     last: Fragment | None = None
     for fragment in fragments:
@@ -238,6 +242,7 @@ class Piece:
     """One-based row of ``table``, for running text in a table that is only a frame."""
     split: bool = False
     """True when the element was split at blank lines: it holds several paragraphs."""
+    _joined: str | None = field(default=None, init=False, repr=False, compare=False)
 
     @property
     def page(self) -> int:
@@ -256,8 +261,10 @@ class Piece:
 
     @property
     def text(self) -> str:
-        """Joined text, line-end hyphens still marked."""
-        return join(self.fragments)
+        """Joined text, line-end hyphens still marked; kept, so that only :meth:`extend` may change it."""
+        if self._joined is None:
+            self._joined = join(self.fragments)
+        return self._joined
 
     @property
     def size(self) -> float:
@@ -290,6 +297,7 @@ class Piece:
         if self.fragments:
             self.fragments[-1].ends_line = True
         self.fragments += other.fragments
+        self._joined = None
         self.split |= other.split
         for cell in other.cells or ():
             same = next((c for c in self.cells or () if c.index == cell.index), None)

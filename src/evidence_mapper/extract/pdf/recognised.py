@@ -9,8 +9,9 @@ from statistics import mean, median
 from typing import Final
 
 from evidence_mapper.extract.ocr import Recognised, Word
+from evidence_mapper.extract.ocr.rules import PixelBox
 from evidence_mapper.extract.pdf.chars import WIDE_GAP
-from evidence_mapper.extract.pdf.model import HYPHEN, Fragment, Frame, PageContent
+from evidence_mapper.extract.pdf.model import HYPHEN, Box, Fragment, Frame, PageContent, TableGrid
 
 _TALL: Final = re.compile(r"[A-Zbdfhklt0-9£$%&()/!?]")
 _DEEP: Final = re.compile(r"[gjpqy()/]")
@@ -53,7 +54,7 @@ def put_words(content: PageContent, found: Recognised, dpi: float) -> list[str]:
     frame = Frame(old.box, (old.rotation + 90 * found.quarter_turns) % 360, found.skew)
     words, noise = _without_noise(found.words)
     content.frame = frame
-    content.nodes, content.tables = [], []
+    content.nodes, content.tables = [], _grids(found, dpi, frame)
     content.fragments = _fragments(words, found, dpi, content.number, frame)
     content.characters = sum(len("".join(f.text.split())) for f in content.fragments)
     content.garbled = content.hidden = False
@@ -97,7 +98,7 @@ def _fragments(
     place = 0
     for line, size in zip(lines, sizes, strict=True):
         base = _base_line(line, size / scale)
-        runs = _runs(line, WIDE_GAP * size / scale)
+        runs = [part for run in _runs(line, WIDE_GAP * size / scale) for part in _by_cell(run, found)]
         for run in runs:
             left, right = min(w.box[0] for w in run), max(w.box[2] for w in run)
             x0, x1 = (frame.width / 2 + (x - found.width / 2) * scale for x in (left, right))
@@ -123,6 +124,35 @@ def _fragments(
             )
             place += len(text)
     return fragments
+
+
+def _grids(found: Recognised, dpi: float, frame: Frame) -> list[TableGrid]:
+    """Return the ruled tables of the picture in display space."""
+    scale = 72.0 / dpi
+
+    def shown(box: PixelBox) -> Box:
+        x0, x1 = (frame.width / 2 + (x - found.width / 2) * scale for x in (box[0], box[2]))
+        y1, y0 = (frame.height / 2 - (y - found.height / 2) * scale for y in (box[1], box[3]))
+        return x0, y0, x1, y1
+
+    return [
+        TableGrid(shown(t.box), [[cell and shown(cell) for cell in row] for row in t.rows])
+        for t in found.tables
+    ]
+
+
+def _by_cell(run: list[Word], found: Recognised) -> list[list[Word]]:
+    """Return a run cut where it goes from one cell of a ruled table to the next."""
+    if not found.tables:
+        return [run]
+    cells = [cell for table in found.tables for row in table.rows for cell in row if cell]
+
+    def place(word: Word) -> int:
+        x, y = (word.box[0] + word.box[2]) / 2, (word.box[1] + word.box[3]) / 2
+        held = (i for i, c in enumerate(cells) if c[0] <= x <= c[2] and c[1] <= y <= c[3])
+        return next(held, -1)
+
+    return [list(part) for _, part in groupby(run, key=place)]
 
 
 def _mended(lines: list[list[Word]]) -> list[list[Word]]:

@@ -148,9 +148,28 @@ def _header_rows(grid: list[_Row]) -> set[int]:
     found = {i for i in range(len(grid) - 1) if _stands_out(grid[i], grid[i + 1], first=i == 0)}
     if not found and len(grid) > 2 and len(grid[0].cells) > 2 and _could_head(grid[0]):
         found = {0}
+    found |= _label_rows(grid)
     seen = {tuple(cell.text for cell in grid[i].filled) for i in found}
     repeated = {i for i, row in enumerate(grid[:-1]) if tuple(cell.text for cell in row.filled) in seen}
     return _with_units(grid, found | repeated)
+
+
+def _label_rows(grid: list[_Row]) -> set[int]:
+    """Return rows of a form that are labels over answers: the last ends in a colon, and no answer does."""
+    found = set()
+    for index, row in enumerate(grid[:-1]):
+        labels = [cell.column for cell in row.filled]
+        below = [[cell.column for cell in later.filled] for later in grid[index + 1 :]]
+        answers = [cell.text for later in grid[index + 1 :] for cell in later.filled]
+        if (
+            len(labels) > 1
+            and row.filled[-1].text.endswith(":")
+            and all(_is_label(cell) for cell in row.filled)
+            and all(columns == labels for columns in below)
+            and not any(text.endswith(":") for text in answers)
+        ):
+            found.add(index)
+    return found
 
 
 def _is_tagged_header(row: _Row) -> bool:

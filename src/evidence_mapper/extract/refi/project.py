@@ -13,9 +13,11 @@ from typing import Final
 
 from evidence_mapper.domain.exchange import (
     LossReport,
+    QdaArea,
     QdaCode,
     QdaCoding,
     QdaNote,
+    QdaPdf,
     QdaProject,
     QdaSelection,
     QdaSet,
@@ -28,8 +30,8 @@ from evidence_mapper.extract.vocabulary import Element
 _UNNAMED: Final = "without a name"
 _NOT_TEXT: Final = "only codings on text are taken; add the file itself with `evidence-mapper add`"
 _NO_FORM: Final = "a project here has no such thing"
+_ON_PAGES: Final = "codings on areas of pages"
 _NO_TEXT: Final = {
-    "PDFSelection": "codings on areas of pages",
     "PictureSelection": "codings on areas of pictures",
     "AudioSelection": "codings on stretches of recordings",
     "VideoSelection": "codings on stretches of recordings",
@@ -63,6 +65,7 @@ def read_project(package: RefiPackage, losses: LossReport) -> QdaProject:
         sources=tuple(reader.sources),
         notes=reader.notes,
         sets=tuple(reader.sets),
+        pdfs=tuple(reader.pdfs),
     )
 
 
@@ -75,6 +78,7 @@ class _Reader:
     codes: list[QdaCode] = field(default_factory=list)
     variables: dict[str, str] = field(default_factory=dict)
     sources: list[QdaSource] = field(default_factory=list)
+    pdfs: list[QdaPdf] = field(default_factory=list)
     notes: dict[str, QdaNote] = field(default_factory=dict)
     referred: set[str] = field(default_factory=set)
     """Notes that hang on codings or selections."""
@@ -173,7 +177,10 @@ class _Reader:
         if not texts:
             self.losses.add("sources without plain text", _NOT_TEXT, item=f"{name} ({local})")
             self._lost_with(name, element)
-        self._areas(name, element, {s.guid for s in self.sources[-1].selections} if texts else set())
+        in_text = {s.guid for s in self.sources[-1].selections} if texts else set()
+        self._areas(name, element, in_text)
+        if local == "PDFSource":
+            self._pdf(name, element, in_text)
         for coding in _children(element, "Coding"):
             self._lost_coding("codings on whole sources", "a coding here is on a passage", name, coding)
 
@@ -234,6 +241,45 @@ class _Reader:
                     for coding in _children(area, "Coding"):
                         self._lost_coding(what, _NOT_TEXT, source, coding)
 
+    def _pdf(self, name: str, element: Element, in_text: set[str]) -> None:
+        """Take the areas of a PDF that are coded, but for those that stand in the text as well."""
+        areas = []
+        for each in _children(element, "PDFSelection"):
+            if _guid(each.get("guid")) in in_text:
+                continue
+            area = self._area(each)
+            if area is None:
+                for coding in _children(each, "Coding"):
+                    self._lost_coding(_ON_PAGES, "no page or no area is given", name, coding)
+            elif area.codings:
+                areas.append(area)
+        if areas:
+            path, at = element.get("path") or "", element.get("creationDateTime")
+            self.pdfs.append(QdaPdf(_guid(element.get("guid")), name, path, tuple(areas), at))
+
+    def _area(self, element: Element) -> QdaArea | None:
+        """Return an area of a page; None where its page or its corners are not given."""
+        page = _int(element.get("page"))
+        corners = [_whole(element.get(key)) for key in ("firstX", "firstY", "secondX", "secondY")]
+        given = [corner for corner in corners if corner is not None]
+        if page is None or len(given) < len(corners):
+            return None
+        across, up = sorted((given[0], given[2])), sorted((given[1], given[3]))
+        notes = tuple(_guid(ref.get("targetGUID")) for ref in _children(element, "NoteRef"))
+        codings = tuple(_coding(each) for each in _children(element, "Coding"))
+        self.referred.update(notes, *(coding.notes for coding in codings))
+        return QdaArea(
+            guid=_guid(element.get("guid")),
+            name=element.get("name") or "",
+            page=page,
+            box=(across[0], up[0], across[1], up[1]),
+            codings=codings,
+            user=_guid(element.get("creatingUser")) or None,
+            at=element.get("creationDateTime"),
+            description=_text(element, "Description"),
+            notes=notes,
+        )
+
     def _lost_with(self, source: str, element: Element) -> None:
         for selection in (e for e in element.iter() if local_name(e) == "PlainTextSelection"):
             for coding in _children(selection, "Coding"):
@@ -288,6 +334,15 @@ def _text(element: Element, name: str) -> str:
 
 def _guid(text: str | None) -> str:
     return (text or "").strip().strip("{}").lower()
+
+
+def _whole(text: str | None) -> int | None:
+    """Return a number that may be below nought, or have a decimal point where a tool writes one."""
+    try:
+        found = round(float((text or "").strip()))
+    except (ValueError, OverflowError):
+        return None
+    return found if abs(found) < 10**7 else None
 
 
 def _int(text: str | None) -> int | None:

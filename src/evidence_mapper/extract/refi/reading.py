@@ -93,6 +93,17 @@ def read_text(
     return SourceText(text, sha256_bytes(data), spans, counted, unlike, (*remarks, *changed))
 
 
+def read_file(package: RefiPackage, path: str, limits: Limits, *, folder: Path | None = None) -> bytes:
+    """Return a file that a project names, such as a PDF: from the package, or from the folder given.
+
+    Raises
+    ------
+    ExtractionError
+        It is not there, too large, or cannot be read.
+    """
+    return _bytes(package, QdaSource("", PurePosixPath(path).name, path), limits, folder)
+
+
 def _bytes(package: RefiPackage, source: QdaSource, limits: Limits, folder: Path | None) -> bytes:
     scheme, mark, rest = source.path.partition("://")
     if not mark:
