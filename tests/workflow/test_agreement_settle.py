@@ -206,13 +206,28 @@ def test_who_settles_keeps_their_own_coding(project: Project) -> None:
     assert confirmed(project) == {"governance": 1}
 
 
-def test_a_new_version_opens_it_again_and_loses_no_coding(project: Project) -> None:
+def test_what_is_settled_stays_so_in_a_new_version_that_says_the_same(project: Project) -> None:
     differing(project)
     desk = settling(project)
     desk.take(desk.number(1), A, "")
     project.store.add_document(reading("users.txt", (*TEXTS["users.txt"], "One more line at the end of it.")))
-    assert confirmed(project) == {"safeguarding": 1, "governance": 1}
-    assert [row.settlement for row in desk.found(settled=None)] == [None]
+    assert confirmed(project) == {"safeguarding": 1}
+    [row] = desk.found(settled=None)
+    assert row.settlement is not None
+    assert row.settlement.coder == LEAD
+    assert project.store.verify() == []
+
+
+def test_a_new_version_that_says_something_else_opens_it_again_and_loses_no_coding(project: Project) -> None:
+    differing(project)
+    desk = settling(project)
+    desk.take(desk.number(1), A, "")
+    before = len(project.store.history(limit=1000))
+    changed = tuple(f"{text} And then it was all changed." for text in TEXTS["users.txt"])
+    project.store.add_document(reading("users.txt", changed))
+    assert confirmed(project) == {}
+    assert [row for row in desk.found(settled=None) if row.settlement] == []
+    assert len(project.store.history(limit=1000)) >= before
     assert project.store.verify() == []
 
 
