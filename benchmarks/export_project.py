@@ -7,6 +7,7 @@ it. Each measurement is a process of its own; memory is its resident peak, and b
 
 from __future__ import annotations
 
+import argparse
 import json
 import random
 import resource
@@ -87,7 +88,14 @@ def measure(path: Path, name: str) -> dict[str, float]:
 
 def main() -> None:
     """Do what is asked."""
-    action, path, *rest = sys.argv[1:]
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("action", choices=["build", "measure", "one"])
+    parser.add_argument("project")
+    parser.add_argument("rest", nargs="*", help="rows to build, or formats to measure")
+    options = parser.parse_args()
+    action, path, rest = options.action, options.project, options.rest
     if action == "build":
         build(Path(path), int(rest[0]))
         return
