@@ -25,8 +25,7 @@ import numpy.typing as npt
 
 from evidence_mapper import frameworks
 from evidence_mapper.classify import load_classifier
-from evidence_mapper.classify.base import ClassifierInput
-from evidence_mapper.domain.coding import Suggestion
+from evidence_mapper.classify.base import Classifier, ClassifierInput
 from evidence_mapper.workflow.ingest import add_files
 from evidence_mapper.workflow.project import create_project
 from evidence_mapper.workflow.suggest import heading_of
@@ -77,13 +76,9 @@ def told(truth: Bools, said: Bools, what: str) -> None:
     print("  ".join(f"{n.removeprefix('i-')} {v:.2f}" for n, v in zip(I_STATEMENTS, each, strict=True)))
 
 
-def suggestions(inputs: list[ClassifierInput]) -> list[Suggestion]:
-    return load_classifier(FRAMEWORK).suggest(inputs)
-
-
-def first_person(folder: Path) -> None:
+def first_person(classifier: Classifier, folder: Path) -> None:
     rows, texts = comments(folder / "nhs_feedback")
-    found = suggestions([ClassifierInput(t, None, "survey-comment") for t in texts])
+    found = classifier.suggest([ClassifierInput(t, None, "survey-comment") for t in texts])
     told_of = [{c.id for c in f.i_statements if c.suggested} for f in found]
     model = np.array([[i in said for i in I_STATEMENTS] for said in told_of])
     for draw in ("1", "2"):
@@ -109,10 +104,10 @@ def passages(folder: Path) -> dict[str, ClassifierInput]:
         }
 
 
-def papers(folder: Path) -> None:
+def papers(classifier: Classifier, folder: Path) -> None:
     there, coded = passages(folder / "council_papers"), kept("real_papers.csv")
     rows = [r for r in coded if r["sha256"] in there]
-    found = suggestions([there[r["sha256"]] for r in rows])
+    found = classifier.suggest([there[r["sha256"]] for r in rows])
     truth = [r["b"].split() for r in rows]
     weight = np.array([float(r["weight"]) for r in rows])
     evidence = np.array([bool(t) for t in truth])
@@ -140,8 +135,9 @@ def main() -> None:
     )
     parser.add_argument("--data", type=Path, required=True)
     folder = parser.parse_args().data
-    first_person(folder)
-    papers(folder)
+    classifier = load_classifier(FRAMEWORK)
+    first_person(classifier, folder)
+    papers(classifier, folder)
 
 
 if __name__ == "__main__":

@@ -75,21 +75,14 @@ def _linked(linked: LinkedEvidence, side: str) -> ClaimItem:
 
 
 def _candidate(candidate: Candidate) -> ClaimItem:
-    label = candidate.passage.location.label()
-    place = f"{candidate.document.name}, {label}" if label else candidate.document.name
-    polarity = candidate.polarity or "no polarity"
-    if candidate.confirmed:
-        known = f"candidate, confirmed by a person: {polarity}"
-    else:
-        known = f"candidate, NOT CONFIRMED; the model suggests: {polarity}"
-    told = (place, candidate.date or "undated", known)
+    told = (candidate.place, candidate.date or "undated", candidate.known)
     return ClaimItem(
         candidate.passage.id,
         None,
         "",
         candidate.confirmed,
         _marks((candidate.polarity or "").split(" / ")),
-        one_line(place),
+        one_line(candidate.place),
         " · ".join(one_line(part) for part in told),
         candidate.passage.text,
     )

@@ -263,6 +263,20 @@ class Candidate:
     linked: str | None = None
     """``for`` or ``against`` when the claim has it already."""
 
+    @property
+    def place(self) -> str:
+        """Return document and place, as a person is told them."""
+        label = self.passage.location.label()
+        return f"{self.document.name}, {label}" if label else self.document.name
+
+    @property
+    def known(self) -> str:
+        """Return whether a person coded it, and its polarity, as a person is told."""
+        polarity = self.polarity or "no polarity"
+        if self.confirmed:
+            return f"candidate, confirmed by a person: {polarity}"
+        return f"candidate, NOT CONFIRMED; the model suggests: {polarity}"
+
 
 def candidates(
     project: Project, claim: Claim, *, limit: int = CANDIDATES, evidence: Evidence | None = None

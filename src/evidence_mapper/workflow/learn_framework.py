@@ -98,7 +98,7 @@ def learn_framework(
     Raises
     ------
     UsageError
-        The file cannot be used, the folder holds something else, or it is too little to learn from.
+        The file cannot be used, the folder holds something else, or there is too little to learn from.
     FrameworkError
         The framework cannot be read.
     ModelError

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import io
 import os
 from collections.abc import Sequence
 from dataclasses import replace
@@ -11,11 +9,13 @@ from pathlib import Path
 from typing import Final
 
 from evidence_mapper.errors import ExportError, UsageError
-from evidence_mapper.workflow.list_file import write_list_file
+from evidence_mapper.workflow.list_file import FilledIn, write_list_file
 from evidence_mapper.workflow.refi_framework import Planned, Role
 
 COLUMNS: Final = ("guid", "code", "above_it", "description", "becomes", "confirm")
-_YES: Final = frozenset({"yes", "y", "x", "1", "true"})
+_FILLED_IN: Final = FilledIn(
+    "table of codes", ("guid", "becomes", "confirm"), "the command", "nothing was written"
+)
 _DESCRIPTION: Final = 300
 _ROLES: Final = ", ".join(role.value for role in Role)
 
@@ -55,26 +55,10 @@ def read_plan(planned: Sequence[Planned], path: Path) -> list[Planned]:
     UsageError
         The file cannot be read, lacks a column or a code, or says something that a code cannot become.
     """
-    from evidence_mapper.export.spreadsheet import verbatim
-    from evidence_mapper.extract.encoding import decode
-
-    try:
-        text = decode(path.read_bytes()).text
-    except OSError as error:
-        raise UsageError(f"{path} cannot be read: {error.strerror or error}; nothing was written") from error
-    first = text.partition("\n")[0]
-    reader = csv.DictReader(io.StringIO(text, newline=""), delimiter=max(",;\t", key=first.count))
-    missing = [name for name in ("guid", "becomes", "confirm") if name not in (reader.fieldnames or ())]
-    if missing:
-        raise UsageError(
-            f"{path} is no table of codes: it has no column {', '.join(missing)}. Nothing was written; run "
-            "the command without --mapping to have one made"
-        )
     said: dict[str, Role] = {}
-    for line in reader:
-        row = {name: verbatim(cell).strip() for name, cell in line.items() if name and isinstance(cell, str)}
-        guid = row.get("guid", "").strip("{}").lower()
-        said[guid] = _role(row, f"{path} line {reader.line_num}")
+    for where, cells in _FILLED_IN.rows(path):
+        row = {name: cell.strip() for name, cell in cells.items()}
+        said[row["guid"].strip("{}").lower()] = _role(row, where)
     unsaid = [p.code.name for p in planned if p.code.guid not in said]
     if unsaid:
         raise UsageError(
@@ -85,15 +69,10 @@ def read_plan(planned: Sequence[Planned], path: Path) -> list[Planned]:
 
 
 def _role(row: dict[str, str], where: str) -> Role:
-    confirmed = row.get("confirm", "").casefold()
-    if confirmed not in _YES:
-        if confirmed not in ("", "no", "n", "0", "false"):
-            raise UsageError(
-                f"{where}: confirm says '{row['confirm']}', neither yes nor no; nothing was written"
-            )
+    if not _FILLED_IN.confirmed(row["confirm"], where):
         return Role.NOTHING
-    wanted = row.get("becomes", "").casefold().replace("-", " ")
+    wanted = row["becomes"].casefold().replace("-", " ")
     found = next((role for role in Role if role.value == wanted), None)
     if found is None:
-        raise UsageError(f"{where}: becomes says '{row.get('becomes', '')}'; a code may become {_ROLES}")
+        raise UsageError(f"{where}: becomes says '{row['becomes']}'; a code may become {_ROLES}")
     return found

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import io
 import os
 from collections.abc import Sequence
 from pathlib import Path
@@ -12,14 +10,15 @@ from typing import Final
 from evidence_mapper.domain.exchange import OurCode
 from evidence_mapper.domain.framework import Framework
 from evidence_mapper.errors import ExportError, UsageError
-from evidence_mapper.workflow.list_file import write_list_file
+from evidence_mapper.workflow.list_file import FilledIn, write_list_file
 from evidence_mapper.workflow.refi_mapping import How, Proposal, parse_ours
 
 COLUMNS: Final = (
     "guid", "their_code", "above_it", "codings", "description", "our_code", "our_name", "how", "confirm",
 )  # fmt: skip
-_YES: Final = frozenset({"yes", "y", "x", "1", "true"})
-_NO: Final = frozenset({"", "no", "n", "0", "false"})
+_FILLED_IN: Final = FilledIn(
+    "mapping file", ("guid", "our_code", "confirm"), "the import", "nothing was imported"
+)
 _DESCRIPTION: Final = 300
 
 
@@ -73,28 +72,11 @@ def read_mapping(framework: Framework, path: Path) -> dict[str, tuple[OurCode, .
         The file cannot be read, lacks a column, names a code that is none of ours, or its ``confirm``
         says neither yes nor no.
     """
-    from evidence_mapper.export.spreadsheet import verbatim
-    from evidence_mapper.extract.encoding import decode
-
-    try:
-        text = decode(path.read_bytes()).text
-    except OSError as error:
-        raise UsageError(f"{path} cannot be read: {error.strerror or error}; nothing was imported") from error
-    first = text.partition("\n")[0]
-    reader = csv.DictReader(io.StringIO(text, newline=""), delimiter=max(",;\t", key=first.count))
-    missing = [name for name in ("guid", "our_code", "confirm") if name not in (reader.fieldnames or ())]
-    if missing:
-        raise UsageError(
-            f"{path} is no mapping file: it has no column {', '.join(missing)}. Nothing was imported; run "
-            "the import without --mapping to have one made"
-        )
     found: dict[str, tuple[OurCode, ...]] = {}
-    for line in reader:
-        row = {name: verbatim(cell) if isinstance(cell, str) else "" for name, cell in line.items() if name}
-        where = f"{path} line {reader.line_num}"
+    for where, row in _FILLED_IN.rows(path):
         ours = parse_ours(framework, row["our_code"], where)
         guid = row["guid"].strip().strip("{}").lower()
-        confirmed = _confirmed(row["confirm"], where)
+        confirmed = _FILLED_IN.confirmed(row["confirm"], where)
         if confirmed and not ours:
             raise UsageError(
                 f"{where}: confirmed, but our_code is empty. Write one of ours there, or no in confirm; "
@@ -102,10 +84,3 @@ def read_mapping(framework: Framework, path: Path) -> dict[str, tuple[OurCode, .
             )
         found[guid] = ours if confirmed else ()
     return found
-
-
-def _confirmed(cell: str, where: str) -> bool:
-    said = cell.strip().casefold()
-    if said not in _YES | _NO:
-        raise UsageError(f"{where}: confirm says '{cell}', neither yes nor no; nothing was imported")
-    return said in _YES

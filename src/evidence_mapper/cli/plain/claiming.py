@@ -235,12 +235,5 @@ def _linked_item(side: str, found: LinkedEvidence) -> _Item:
 
 
 def _candidate(found: Candidate) -> _Item:
-    label = found.passage.location.label()
-    place = f"{found.document.name}, {label}" if label else found.document.name
-    polarity = found.polarity or "no polarity"
-    if found.confirmed:
-        known = f"Candidate, confirmed by a person: {polarity}"
-    else:
-        known = f"Candidate, NOT CONFIRMED; the model suggests: {polarity}"
-    words = one_line(f"{known}; {place}; {found.date or 'undated'}.")
+    words = one_line(f"{found.known[:1].upper()}{found.known[1:]}; {found.place}; {found.date or 'undated'}.")
     return _Item(found.passage.id, None, found.confirmed, True, words, found.passage.text)
