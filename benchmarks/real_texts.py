@@ -81,7 +81,7 @@ def first_person(classifier: Classifier, folder: Path) -> None:
     found = classifier.suggest([ClassifierInput(t, None, "survey-comment") for t in texts])
     told_of = [{c.id for c in f.i_statements if c.suggested} for f in found]
     model = np.array([[i in said for i in I_STATEMENTS] for said in told_of])
-    for draw in ("1", "2"):
+    for draw in sorted({r["draw"] for r in rows}):
         at = np.array([r["draw"] == draw for r in rows])
         readers = [multi([r[c] for r in rows], I_STATEMENTS)[at] for c in ("a", "b")]
         print(

@@ -37,7 +37,7 @@ from evidence_mapper.classify.word_table import WordTable
 ROOT = Path(__file__).resolve().parents[1]
 MODELS = ROOT / "models"
 COUNCIL = {
-    "id": "minilm-council/3/w8/mean/raw",
+    "id": "minilm-council/4/w8/mean/raw",
     "model": "../minilm-council/layers_w8.onnx",
     "tokenizer": "../minilm/tokenizer.json",
     "words": "../minilm/model_w8.onnx",
@@ -51,7 +51,7 @@ GENERAL = {
     "normalise": True,
 }
 FRAMEWORK = "cqc-local-authority"
-LATER: frozenset[str] = frozenset({"h30"})
+LATER: frozenset[str] = frozenset()
 """Writers who came after the encoder was fine-tuned: strangers to it, so that the stack is fitted on them.
 To be emptied when it is fine-tuned anew."""
 

@@ -169,20 +169,37 @@ def main() -> int:
     return 0
 
 
+def hashes(paths: Iterable[Path]) -> dict[str, str]:
+    """Return the hash of each file by its path within the repository."""
+    return {p.relative_to(ROOT).as_posix(): sha256_file(p) for p in paths}
+
+
+def list_sources() -> list[Path]:
+    """Return the files from which, beside corpora/passages, the shipped word lists are made."""
+    return [*sorted((NOTES / "frames").glob("*.txt")), *sorted((NOTES / "lists").glob("*.txt"))]
+
+
 def renew_hashes(folder: Path) -> None:
     """Put the hashes of changed lists into the manifest; what the models learned from stays as it says."""
     manifest = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
-    manifest["files"] = {name: sha256_file(folder / name) for name in FILES}
+    write(folder, manifest | shipped(folder))
+
+
+def shipped(folder: Path) -> dict[str, Any]:
+    """Return what a manifest says of the files as they are now."""
+    return {"files": {name: sha256_file(folder / name) for name in FILES}, "lists": hashes(list_sources())}
+
+
+def write(folder: Path, manifest: dict[str, Any]) -> None:
     text = json.dumps(manifest, indent=2, sort_keys=True)
     (folder / MANIFEST).write_text(text + "\n", encoding="utf-8", newline="\n")
 
 
 def write_manifest(folder: Path, frames_read: int, arguments: argparse.Namespace) -> None:
     sources = [
-        *sorted((NOTES / "frames").glob("*.txt")),
-        *sorted((NOTES / "lists").glob("*.txt")),
-        Path(__file__),
-        Path(__file__).with_name("name_frames.py"),
+        *list_sources(),
+        Path(__file__).resolve(),
+        Path(__file__).resolve().with_name("name_frames.py"),
     ]
     facts: dict[str, Any] = {
         "name": "names",
@@ -195,11 +212,9 @@ def write_manifest(folder: Path, frames_read: int, arguments: argparse.Namespace
             "frames": frames_read,
         },
         "made_with": {"spacy": spacy.__version__},
-        "training": {p.relative_to(ROOT).as_posix(): sha256_file(p) for p in sources},
-        "files": {name: sha256_file(folder / name) for name in FILES},
+        "training": hashes(sources),
     }
-    text = json.dumps(facts, indent=2, sort_keys=True)
-    (folder / MANIFEST).write_text(text + "\n", encoding="utf-8", newline="\n")
+    write(folder, facts | shipped(folder))
 
 
 if __name__ == "__main__":

@@ -34,6 +34,7 @@ from evidence_mapper.tui.actions import (
     REVIEW,
     SEARCH,
     SETTLE,
+    SIMILAR,
 )
 from evidence_mapper.workflow.assistant import Assistant
 from evidence_mapper.workflow.cases import by_folder, group
@@ -100,6 +101,8 @@ EQUIVALENTS: dict[tuple[str, str], Typed | Not] = {
     (REVIEW, "repeat"): Typed("="),
     (REVIEW, "twins"): Typed("e"),
     (REVIEW, "bulk"): Typed("b"),
+    (REVIEW, "similar"): Typed("alike"),
+    (REVIEW, "later"): Typed("later"),
     (REVIEW, "flag"): Typed("!"),
     (REVIEW, "claims"): Typed("claims"),
     (REVIEW, "cases"): Typed("cases"),
@@ -115,6 +118,14 @@ EQUIVALENTS: dict[tuple[str, str], Typed | Not] = {
     (BULK, "tick"): Typed("b", "numbers leave out"),
     (BULK, "least"): Typed("b", "66"),
     (BULK, "back"): NOTHING,
+    (SIMILAR, "none"): Typed("alike", "n"),
+    (SIMILAR, "record"): Typed("alike", "r"),
+    (SIMILAR, "accept"): Typed("alike", "a"),
+    (SIMILAR, "unsure"): Typed("alike", "u"),
+    (SIMILAR, "tick"): Typed("alike", "numbers leave out"),
+    (SIMILAR, "tick_all"): Typed("alike", "numbers leave out"),
+    (SIMILAR, "likeness"): Typed("alike", "section"),
+    (SIMILAR, "back"): NOTHING,
     (LEARNING, "changes"): Typed("learning", "c"),
     (LEARNING, "switch"): Typed("learning", "o"),
     (LEARNING, "shipped"): Typed("learning", "s"),

@@ -249,3 +249,13 @@ def test_a_project_with_one_reading_a_file_is_migrated(tmp_path: Path) -> None:
         )
         assert store.add_document(other) is Kept.VERSION
         assert store.verify() == []
+
+
+def test_what_is_recorded_between_two_adds_is_seen(store: Store, old: list[Passage], tmp_path: Path) -> None:
+    """What events name is looked through once; what others record meanwhile counts all the same."""
+    store.add_document(reading("b.txt", [WAIT, CALLS, STAFF], file="other bytes"))
+    newer = replace(reading("b.txt", [WAIT, CALLS], file="other bytes"), reread=True)
+    assert store.add_document(newer) is Kept.IN_PLACE
+    say(store, EventAction.CLAIM, "claim-1", {"words": "linked", "evidence": [old[0].id]}, 1)
+    assert store.add_document(again([WAIT, CALLS])) is Kept.VERSION
+    assert store.verify() == []

@@ -33,6 +33,7 @@ from evidence_mapper.tui.actions import (
     REVIEW,
     SEARCH,
     SETTLE,
+    SIMILAR,
     Action,
 )
 from evidence_mapper.tui.actions import (
@@ -195,6 +196,7 @@ def opened(text: str) -> Look:
 
 HELD = ("a",)
 LEARN, GRID, UNSEEN, PAPERS, PAST = ("L",), ("g",), ("g", "u"), ("d",), ("a", "h")
+KIN = ("B",)
 LISTED, ONE, LINKED = ("l",), ("a", "l", "enter"), ("a", "l", "enter", "f")
 FOUND = ("ctrl+f", *"abuse")
 
@@ -228,6 +230,8 @@ CASES: dict[tuple[str, str], Case] = {
     (REVIEW, "repeat"): Case(recorded, 2, HELD),
     (REVIEW, "twins"): Case(screen, "TwinsWindow", start=SAME),
     (REVIEW, "bulk"): Case(screen, "BulkScreen"),
+    (REVIEW, "similar"): Case(screen, "SimilarScreen"),
+    (REVIEW, "later"): Case(lambda on: on.review.where.state.value, "unsure"),
     (REVIEW, "flag"): Case(screen, "FlagWindow"),
     (REVIEW, "claims"): Case(screen, "ClaimsScreen"),
     (REVIEW, "search"): Case(screen, "SearchScreen"),
@@ -241,6 +245,14 @@ CASES: dict[tuple[str, str], Case] = {
     (BULK, "tick"): Case(shows("[ ]"), setup=("b",)),
     (BULK, "least"): Case(shows("at 66% or more"), setup=("b",)),
     (BULK, "back"): Case(screen, "ReviewScreen", ("b",)),
+    (SIMILAR, "none"): Case(decided, ["none"], KIN),
+    (SIMILAR, "record"): Case(decided, ["coded"], ("3", "B")),
+    (SIMILAR, "accept"): Case(decided, ["coded"], KIN),
+    (SIMILAR, "unsure"): Case(decided, ["unsure"], KIN),
+    (SIMILAR, "tick"): Case(says(" of "), setup=KIN),
+    (SIMILAR, "tick_all"): Case(says(" of "), setup=KIN),
+    (SIMILAR, "likeness"): Case(shows("Same document, same suggestion"), setup=KIN),
+    (SIMILAR, "back"): Case(screen, "ReviewScreen", KIN),
     (LEARNING, "changes"): Case(shows("1 suggestion changed of 12 pending"), setup=LEARN),
     (LEARNING, "switch"): Case(says("Learning is off"), setup=LEARN),
     (LEARNING, "shipped"): Case(says("shipped classifier's again"), setup=LEARN),
@@ -292,6 +304,7 @@ CASES: dict[tuple[str, str], Case] = {
         for name, setup in {
             REVIEW: (),
             BULK: ("b",),
+            SIMILAR: KIN,
             LEARNING: LEARN,
             MATRIX: GRID,
             REMAINING: UNSEEN,
@@ -307,6 +320,7 @@ CASES: dict[tuple[str, str], Case] = {
         for name, setup in {
             REVIEW: (),
             BULK: ("b",),
+            SIMILAR: KIN,
             LEARNING: LEARN,
             MATRIX: GRID,
             REMAINING: UNSEEN,

@@ -13,7 +13,8 @@ from hypothesis import strategies as st
 from tests.store.builders import reading
 
 from evidence_mapper.domain.coding import Decision, EventAction, Outcome, Verdict
-from evidence_mapper.domain.document import BlockKind
+from evidence_mapper.domain.document import BlockKind, SourceLocation
+from evidence_mapper.domain.passage import Passage
 from evidence_mapper.domain.project import QueueFilter, QueueOrder, ReviewState
 from evidence_mapper.errors import StoreError, UsageError
 from evidence_mapper.store.records import IngestedDocument
@@ -110,6 +111,29 @@ def test_other_peoples_words_and_other_headings_are_not_joined(tmp_path: Path) -
             with pytest.raises(UsageError):
                 session(project).spans.widen(passages[1].id, up=True)
             assert texts(project) == list(TEXTS)
+
+
+def test_rows_of_one_table_are_joined_and_those_of_two_or_of_a_survey_are_not(tmp_path: Path) -> None:
+    read = reading("b.txt", TEXTS)
+
+    def rows(*places: SourceLocation) -> list[Passage]:
+        pairs = zip(read.passages, places, strict=True)
+        return [replace(p, kind=BlockKind.TABLE_ROW, location=place) for p, place in pairs]
+
+    def made(name: str, passages: list[Passage]) -> Project:
+        project = create_project(tmp_path / f"{name}.sqlite")
+        project.store.add_document(IngestedDocument(read.document, read.revision, passages))
+        return project
+
+    places = [SourceLocation(page=2, table=7, row=n) for n in (1, 2)]
+    with made("table", rows(*places, SourceLocation(page=2, table=8, row=1))) as project:
+        with pytest.raises(UsageError, match="rows of one table"):
+            session(project).spans.widen(ids(project)[1], up=False)
+        session(project).spans.widen(ids(project)[1], up=True)
+        assert texts(project) == [f"{TEXTS[0]}\n\n{TEXTS[1]}", TEXTS[2]]
+    answers = rows(*(SourceLocation(sheet="A", row=n) for n in (1, 2, 3)))
+    with made("survey", answers) as project, pytest.raises(UsageError, match="stand alone"):
+        session(project).spans.widen(ids(project)[1], up=True)
 
 
 def test_an_empty_piece_is_refused(project: Project) -> None:

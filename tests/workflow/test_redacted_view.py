@@ -78,6 +78,9 @@ def named(text: str, *more: str) -> list[str]:
         ("case", "matrix"),
         ("search", "assessment of needs", "--words"),
         ("audit", "check", "--quotes"),
+        ("audit", "figures"),
+        ("audit", "sample", "--seed", "7"),
+        ("case", "pick", "--dry-run"),
     ],
 )
 @pytest.mark.parametrize("form", [(), ("--json",)])

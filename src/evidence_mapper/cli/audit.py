@@ -286,22 +286,36 @@ def answer(
     help="Of auditor, question, team and reading, with commas; empty for none.",
 )
 @click.option("--seed", type=int, default=None, help="To draw the same again.  [default: at random]")
+@redacted_option
 @project_option
 @coder_option
 @json_option
-def sample(size: int, strata: str, seed: int | None, project_path: Path, coder: str, as_json: bool) -> None:
+def sample(
+    size: int,
+    strata: str,
+    seed: int | None,
+    redacted: bool,
+    project_path: Path,
+    coder: str,
+    as_json: bool,
+) -> None:
     """Draw graded answers at random, as evenly over strata as can be, for moderation; the seed is kept.
 
     \b
-    Example:
+    Examples:
       evidence-mapper audit sample --strata auditor,question --size 20 --seed 7
+      evidence-mapper audit sample --seed 7 --redacted
     """
     from evidence_mapper.cli.audit_tables import sample_json, write_sample_table
     from evidence_mapper.workflow.audit_sample import draw_audit_sample
+    from evidence_mapper.workflow.redacted_audit import shown_sample
+    from evidence_mapper.workflow.redacted_view import RedactedView
 
     names = [name.strip() for name in strata.split(",") if name.strip()]
     with open_project(project_path) as project:
         drawn = draw_audit_sample(project, size, names, coder=coder, seed=seed)
+        if redacted:
+            drawn = shown_sample(RedactedView(project), drawn)
     if as_json:
         write_json(sample_json(drawn))
         return
@@ -309,21 +323,27 @@ def sample(size: int, strata: str, seed: int | None, project_path: Path, coder: 
 
 
 @command.command("figures")
+@redacted_option
 @project_option
 @json_option
-def figures(project_path: Path, as_json: bool) -> None:
+def figures(redacted: bool, project_path: Path, as_json: bool) -> None:
     """Show how each auditor grades, whether that moves over time, and whether two auditors agree.
 
     \b
-    Example:
+    Examples:
       evidence-mapper audit figures
+      evidence-mapper audit figures --redacted
     """
     from evidence_mapper.cli.audit_tables import figures_json, write_figures_tables
     from evidence_mapper.workflow.audit_figures import audit_figures
     from evidence_mapper.workflow.audit_record import kept_mapping
+    from evidence_mapper.workflow.redacted_audit import shown_figures
+    from evidence_mapper.workflow.redacted_view import RedactedView
 
     with open_project(project_path) as project:
         found, mapping = audit_figures(project), kept_mapping(project)
+        if redacted:
+            found = shown_figures(RedactedView(project), found)
     if as_json:
         write_json(figures_json(found))
         return

@@ -10,7 +10,7 @@ import click
 
 from evidence_mapper.cli.case_text import wrapped
 from evidence_mapper.cli.diagnostics import say
-from evidence_mapper.cli.options import coder_option, json_option, project_option
+from evidence_mapper.cli.options import coder_option, json_option, project_option, redacted_option
 from evidence_mapper.cli.output import write_json
 from evidence_mapper.domain.dates import is_date
 from evidence_mapper.workflow.project import open_project
@@ -32,6 +32,7 @@ if TYPE_CHECKING:
 @click.option(
     "--dry-run", is_flag=True, help="Show what would be drawn with seed 0, or --seed; record nothing."
 )
+@redacted_option
 @project_option
 @coder_option
 @json_option
@@ -43,7 +44,7 @@ def pick(
     dry_run: bool,
     project_path: Path,
     coder: str,
-    as_json: bool,
+    **shown: bool,
 ) -> None:
     """Draw candidates for case tracking by stated criteria; never by a score.
 
@@ -54,11 +55,13 @@ def pick(
     Examples:
       evidence-mapper case pick --number 6 --since 2025-01-01
       evidence-mapper case pick --criteria consent,no-complaint,services --seed 7
-      evidence-mapper case pick --dry-run
+      evidence-mapper case pick --dry-run --redacted
     """
     from evidence_mapper.workflow.case_pick import Request, trial
     from evidence_mapper.workflow.case_pick import pick as draw
     from evidence_mapper.workflow.clock import utc_now
+    from evidence_mapper.workflow.redacted_cases import shown_pick
+    from evidence_mapper.workflow.redacted_view import RedactedView
 
     if since is not None and not (is_date(since) and len(since) == len("2025-01-01")):
         raise click.UsageError(f"--since takes a day such as 2025-01-01, not '{since}'")
@@ -69,7 +72,9 @@ def pick(
             found = trial(project, request, seed=seed or 0)
         else:
             found = draw(project, request, coder=coder, now=utc_now, seed=seed)
-    if as_json:
+        if shown["redacted"]:
+            found = shown_pick(RedactedView(project), found)
+    if shown["as_json"]:
         write_json(_json(found))
         return
     for line in _lines(found):

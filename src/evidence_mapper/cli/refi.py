@@ -15,6 +15,7 @@ from evidence_mapper.workflow.project import open_project
 
 if TYPE_CHECKING:
     from evidence_mapper.domain.exchange import LossReport
+    from evidence_mapper.workflow.refi_export import RefiExport
     from evidence_mapper.workflow.refi_import import RefiImport
 
 _SHOWN: Final = 30
@@ -77,7 +78,6 @@ def export(
       evidence-mapper refi export study.qdpx --originals
       evidence-mapper refi export codebook.qdc
     """
-    from evidence_mapper.domain.wording import counted
     from evidence_mapper.workflow.refi_export import export_codebook, export_project
     from evidence_mapper.workflow.refi_losses import check_loss_file
     from evidence_mapper.workflow.released import record_names
@@ -91,18 +91,23 @@ def export(
             report = export_codebook(project, output, overwrite=force)
         else:
             report = export_project(
-                project, output, originals=originals, overwrite=force, identifiable=identifiable
+                project,
+                output,
+                originals=originals,
+                overwrite=force,
+                identifiable=identifiable,
+                losses_by_name=loss_file is not None,
             )
             if identifiable:
                 record_names(project, output, coder, report.decisions)
-    figures = {
-        "sources": report.sources,
-        "decisions": report.decisions,
-        "codings": report.codings,
-        "notes": report.notes,
-        "coders": report.coders,
-        "codes": report.codes,
-    }
+    _tell_export(report, loss_file, as_json=as_json)
+
+
+def _tell_export(report: RefiExport, loss_file: Path | None, *, as_json: bool) -> None:
+    from evidence_mapper.domain.wording import counted
+
+    counts = ("sources", "decisions", "codings", "notes", "coders", "codes")
+    figures: dict[str, int] = {name: getattr(report, name) for name in counts}
     if as_json:
         _write_losses(report.losses, loss_file)
         write_json({"path": str(report.path), **figures, "losses": _losses_json(report.losses)})

@@ -200,11 +200,23 @@ class LossReport:
     """All that was not carried, in the order it was met."""
 
     losses: list[Loss] = field(default_factory=list)
+    by_name: bool = True
+    """Whether what has a name is kept by it; else it is counted only, however much there is."""
+    _counted: dict[tuple[str, str], int] = field(default_factory=dict, repr=False, compare=False)
+    """Place in the list of each kind that is counted only."""
 
     def add(self, what: str, why: str, *, item: str = "", count: int = 1) -> None:
-        """Note a loss; a count of 0 notes nothing."""
-        if count:
+        """Note a loss; a count of 0 notes nothing. What has no name adds to the count of its kind."""
+        if not count:
+            return
+        if item and self.by_name:
             self.losses.append(Loss(what, why, item, count))
+            return
+        place = self._counted.setdefault((what, why), len(self.losses))
+        if place == len(self.losses):
+            self.losses.append(Loss(what, why, "", count))
+        else:
+            self.losses[place] = Loss(what, why, "", self.losses[place].count + count)
 
     def count(self, what: str) -> int:
         """Return how many things of one kind were lost."""

@@ -73,3 +73,7 @@ class ReportFacts:
     """A line for each part of the framework that is not official text."""
     applied: str = ""
     """What disclosure control did; empty when it was not applied."""
+    narrowed: str = ""
+    """What the list is narrowed to; empty when all confirmed evidence is in it."""
+    not_listed: str = ""
+    """Why there is no list; empty when there is one."""

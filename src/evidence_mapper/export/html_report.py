@@ -21,6 +21,8 @@ from evidence_mapper.export.html_facts import ReportFacts
 from evidence_mapper.export.html_text import day, safe
 
 _HERE: Final = Path(__file__)
+_NONE_YET: Final = "Nothing is confirmed yet."
+_NONE_MEETS: Final = "Nothing that is confirmed meets this."
 _LONG: Final = 500
 """Passages from which the list is long."""
 
@@ -92,9 +94,12 @@ def _listed(rows: Iterable[EvidenceRow], facts: ReportFacts, counted: list[int])
     titles = dict(_TITLES)
     yield '<section id="evidence">\n'
     yield f"<h2>{titles['evidence']}</h2>\n"
+    for told in (facts.narrowed, facts.not_listed):
+        if told:
+            yield f'<p class="note">{safe(told)}</p>\n'
     if not facts.papers:
-        yield "<p>Nothing is confirmed yet.</p>\n"
-    else:
+        yield f"<p>{_NONE_MEETS if facts.narrowed else _NONE_YET}</p>\n"
+    elif not facts.not_listed:
         yield "<p>Every quote is verbatim; line breaks are those of the text that was read.</p>\n"
         yield filters(facts)
         # What is out of sight in a long list is not laid out until it is scrolled to.

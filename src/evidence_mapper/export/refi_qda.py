@@ -82,14 +82,17 @@ def write_project(
 ) -> int:
     """Write a ``.qdpx`` file and return how many codings it has.
 
-    Bundles are taken one at a time; of each only the notes stay in memory. ``pdfs`` are those whose file
-    and text are not at hand, so that only the areas coded on them are written.
+    Bundles are taken one at a time, and nothing of one stays in memory: notes, which stand behind all
+    sources, wait in a file of their own. ``pdfs`` are those whose file and text are not at hand, so that
+    only the areas coded on them are written.
     """
     with (
         zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED) as package,
         tempfile.SpooledTemporaryFile(max_size=_IN_MEMORY) as spool,
+        tempfile.SpooledTemporaryFile(max_size=_IN_MEMORY) as notes,
     ):
-        count = _write_xml(cast("BinaryIO", spool), heading, (bundles, pdfs), package)
+        both = cast("BinaryIO", spool), cast("BinaryIO", notes)
+        count = _write_xml(both, heading, (bundles, pdfs), package)
         size = spool.tell()
         spool.seek(0)
         info = _member("project.qde")
@@ -105,12 +108,13 @@ def variable_guid(name: str) -> str:
 
 
 def _write_xml(
-    stream: BinaryIO,
+    streams: tuple[BinaryIO, BinaryIO],
     heading: Heading,
     sources: tuple[Iterable[Bundle], Sequence[QdaPdf]],
     package: zipfile.ZipFile,
 ) -> int:
-    xml = XmlWriter(stream)
+    """Write the project to the first stream; notes pass through the second."""
+    xml, notes = XmlWriter(streams[0]), _Notes(streams[1])
     attributes = {"xmlns": PROJECT_NS, "name": heading.name, "origin": heading.origin}
     times = {"creationDateTime": heading.created, "modifiedDateTime": heading.modified}
     xml.start("Project", {**attributes, **times})
@@ -123,9 +127,8 @@ def _write_xml(
     _codes(xml, heading.codes)
     xml.end()
     _variables(xml, heading.variables)
-    notes: list[QdaNote] = []
     count = _sources(xml, sources, dict(heading.variables), package, notes)
-    _notes(xml, notes)
+    notes.copy_to(xml)
     _sets(xml, heading.sets, member="targetGUID")
     xml.end()
     return count
@@ -174,7 +177,7 @@ def _sources(
     sources: tuple[Iterable[Bundle], Sequence[QdaPdf]],
     types: dict[str, str],
     package: zipfile.ZipFile,
-    notes: list[QdaNote],
+    notes: _Notes,
 ) -> int:
     count, is_open = 0, False
     for bundle in sources[0]:
@@ -185,7 +188,7 @@ def _sources(
         _add(package, bundle.source.path, bundle.text.encode("utf-8", "replace"))
         if bundle.original is not None:
             _add(package, bundle.source.original, bundle.original)
-        notes.extend(bundle.notes)
+        notes.add(bundle.notes)
         count += sum(len(selection.codings) for selection in bundle.source.selections)
         count += sum(len(area.codings) for area in bundle.areas)
     for pdf in sources[1]:
@@ -271,16 +274,30 @@ def _coding(xml: XmlWriter, coding: QdaCoding) -> None:
     xml.end()
 
 
-def _notes(xml: XmlWriter, notes: Sequence[QdaNote]) -> None:
-    if not notes:
-        return
-    xml.start("Notes")
-    for note in notes:
-        said = {"guid": note.guid, "name": note.name}
-        xml.start("Note", {**said, "creatingUser": note.user, "creationDateTime": note.at})
-        xml.element("PlainTextContent", note.text)
+class _Notes:
+    """The notes of all sources, written as they come and taken over when the sources are done."""
+
+    def __init__(self, stream: BinaryIO) -> None:
+        self._stream = stream
+        self._xml = XmlWriter(stream, part=True)
+
+    def add(self, notes: Sequence[QdaNote]) -> None:
+        """Write notes."""
+        for note in notes:
+            said = {"guid": note.guid, "name": note.name}
+            self._xml.start("Note", {**said, "creatingUser": note.user, "creationDateTime": note.at})
+            self._xml.element("PlainTextContent", note.text)
+            self._xml.end()
+
+    def copy_to(self, xml: XmlWriter) -> None:
+        """Put all notes where the other writer is; nothing where there are none."""
+        if not self._stream.tell():
+            return
+        self._stream.seek(0)
+        xml.start("Notes")
+        while piece := self._stream.read(_PIECE):
+            xml.written(piece)
         xml.end()
-    xml.end()
 
 
 def _add(package: zipfile.ZipFile, path: str, data: bytes) -> None:

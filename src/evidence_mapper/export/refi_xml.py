@@ -25,12 +25,15 @@ class XmlWriter:
     ----------
     stream
         Open for bytes; left open.
+    part
+        Whether it is no document but elements that another writer takes over.
     """
 
-    def __init__(self, stream: BinaryIO) -> None:
+    def __init__(self, stream: BinaryIO, *, part: bool = False) -> None:
         self._stream = stream
         self._open: list[str] = []
-        self._write('<?xml version="1.0" encoding="UTF-8"?>\n')
+        if not part:
+            self._write('<?xml version="1.0" encoding="UTF-8"?>\n')
 
     def start(self, name: str, attributes: Mapping[str, str | None] | None = None) -> None:
         """Open an element; attributes that are None are left out."""
@@ -48,6 +51,10 @@ class XmlWriter:
     def element(self, name: str, text: str) -> None:
         """Write an element that holds text only."""
         self._write(f"<{name}>{escape(legal(text), _IN_TEXT)}</{name}>")
+
+    def written(self, elements: bytes) -> None:
+        """Take over what another writer wrote as a part."""
+        self._stream.write(elements)
 
     def _write(self, text: str) -> None:
         self._stream.write(text.encode("utf-8"))

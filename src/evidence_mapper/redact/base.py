@@ -62,7 +62,9 @@ PRIORITY: Final = (
 """Which kind wins where two finds overlap, first the strongest."""
 
 
-_WORDS: Final = frozenset({Kind.PERSON, Kind.ADDRESS, Kind.PLACE, Kind.ONLINE, Kind.EMAIL})
+_WORDS: Final = frozenset(
+    {Kind.PERSON, Kind.ADDRESS, Kind.PLACE, Kind.ONLINE, Kind.EMAIL, Kind.AGE, Kind.DATE_OF_BIRTH}
+)
 """Kinds of which a part without a digit still tells something."""
 _DIGIT: Final = re.compile(r"\d")
 

@@ -41,19 +41,27 @@ _DAY: Final = (
     r"nineteenth|twentieth|thirtieth)"
 )
 _FULL: Final = (
-    rf"(?:\d{{1,2}} ?[/.-] ?\d{{1,2}} ?[/.-] ?(?:\d{{4}}|\d{{2}})|\d{{4}}-\d{{2}}-\d{{2}}"
-    rf"|{_DAY}(?: of)?[ -]{_MONTH}\.?,?[ -]'?\d{{2,4}}|{_MONTH} {_DAY},? \d{{4}})"
+    rf"(?:\d{{1,2}} ?[/.\\_-] ?(?:\d{{1,2}}|[ivxIVX]{{1,4}}) ?[/.\\_-] ?['’]?(?:\d{{4}}|\d{{2}})"
+    rf"|\d{{4}}[-/.]\d{{2}}[-/.]\d{{2}}|\d{{1,2}} \d{{1,2}} (?:19|20)?\d{{2}}|(?:0[1-9]|[12]\d|"
+    rf"3[01])(?:0[1-9]|1[0-2])(?:19|20)\d{{2}}"
+    rf"|{_DAY}(?: of)?,?[ ./-]{{0,2}}{_MONTH}\.?,?[ ./-]{{0,2}}['’]?\d{{2,4}}|"
+    rf"{_MONTH}\.? {_DAY},? ?['’]?\d{{2,4}})"
 )
 _PART: Final = rf"(?:{_DAY}(?: of)? {_MONTH}|{_MONTH} {_DAY}(?!\d)|{_MONTH},? \d{{4}}|(?:18|19|20)\d{{2}})"
 _BIRTH: Final = re.compile(
-    rf"\b(?:d\.? ?o\.? ?b\.?|date of birth|birth ?date|birth ?day|birthday|born|b\.(?= ?\d))s?"
-    rf"(?:\W{{0,6}}(?:is|was|on|in|the|of|not|system|christmas day|given as|given|recorded as|"
+    rf"\b(?:d ?[./]? ?o ?[./]? ?b\.?|d\.? of b\.?|date ?of ?birth|d of birth|birth ?date|birth ?day|"
+    rf"birthday|b'?day|"
+    rf"bday|born|year of birth|yob|b\.(?= ?\d))s?"
+    rf"(?:\W{{0,6}}(?:is|was|on|in|the|of|not|system|christmas day|given as|given|recorded as|recorded|"
+    rf"should be|shown as|states|says|said to be|listed as|confirmed as|confirmed|changed to|corrected to|"
+    rf"still|"
     rf"about|around|approx|circa|at "
     rf"home|year)\b){{0,3}}[^\w\n]{{0,12}}\n?[^\w\n]{{0,4}}({_FULL}\b|{_PART}\b)",
     re.IGNORECASE,
 )
 _BIRTH_FAR: Final = re.compile(
-    rf"\b(?:d\.?o\.?b\.?|date of birth)\b[^.\n]{{1,40}}?\b({_FULL})\b", re.IGNORECASE
+    rf"\b(?:d\.?o\.?b\.?|date of birth|born|birthday|birth certificate)\b[^.\n]{{1,40}}?\b({_FULL})\b",
+    re.IGNORECASE,
 )
 _OR: Final = re.compile(
     rf"[,;]? ?(?:and|or|not|&|/|also|then)\b[^\w\n]{{0,3}}(?:the )?({_FULL}\b|{_DAY}(?: of)? {_MONTH}\b)",
@@ -78,6 +86,18 @@ _BESIDE_A_NAME: Final = re.compile(
     r"(?<=[A-Za-z])(?:,? ?\(|, )(\d{1,2}[/.-]\d{1,2}[/.-](?:19[0-9]{2}|200[0-9]))(?=\)|,|;| NHS| \()",
     re.IGNORECASE,
 )
+_KNOWN_UNDER: Final = re.compile(
+    rf"\b(?:known|found|listed|registered|recorded|held|on (?:the )?system|"
+    rf"searched?) (?:\w+ ){{0,3}}?under ({_FULL})\b"
+    rf"|\b(?:gives?|gave|giving) (?:the |his |her |their )?(?:year|date)(?: of birth)? (?:as |"
+    rf"of )?({_FULL}|(?:18|19|20)\d{{2}})\b",
+    re.IGNORECASE,
+)
+"""A date by which somebody is looked up."""
+_PERSON_LINE: Final = re.compile(
+    r"\b(?:Mrs|Mr|Ms|Miss|"
+    r"Mx)\.? [A-Z][\w'’-]+(?: [A-Z][\w'’-]+)*,? (\d{1,2}[/.-]\d{1,2}[/.-](?:19[0-6]\d|[2-6]\d))\b"
+)
 _AGE: Final = re.compile(
     r"\b(?:aged?|turn(?:s|ed|ing)|(?:s?he|mum|mother|dad|father|"
     r"who|nan|i|they)(?: is| was|'s|'m| am)(?: now| nearly| almost)?)[ :\t]+(9\d|"
@@ -94,6 +114,35 @@ _AGE_LETTERS: Final = re.compile(
     ),
     re.IGNORECASE,
 )
+_NOT_UNITS: Final = (
+    r"(?![\d/:.,-]?\d| ?(?:%|per ?cent|minutes?|mins?|days?|weeks?|months?|hours?|hrs?|miles?|metres?|"
+    r"yards?|cms?|"
+    r"kgs?|mgs?|mls?|g\b|degrees|pounds|pence|steps?|calls?|units?|pages?|cases?|people|beds?|\w+ (?:road|"
+    r"street|"
+    r"lane|avenue|close|drive)))"
+)
+_AGE_SAID: Final = re.compile(
+    rf"\b(?:s?he|shes|hes|who|mum|dad|i'?m|(?:will|to|would|must|may) be|is|was|am|turn(?:s|ed|ing)?|now|"
+    rf"nearly|almost|"
+    rf"reached|reaching|approaching|over|age[d:]*|well|birthday[:,]?)[ :](?:is |was )?(?:now |nearly |"
+    rf"almost |over |about )?"
+    rf"(9\d|1[01]\d){_NOT_UNITS}(?=[,.;)!?]|$| (?:and|&|who|in|on|with|but|now|today|years?|yrs?|next|"
+    rf"this|lives?|living|"
+    rf"confirmed|tomorrow|soon))"
+    rf"|\b[A-Z][\w'’-]+ (9\d|10\d) (?:today|tomorrow|next|this|now)\b",
+    re.IGNORECASE,
+)
+_NINETIES: Final = (
+    r"(?:ninety(?:[- ]?(?:one|two|three|four|five|six|seven|eight|nine))?|(?:a|one) hundred(?: and \w+)?)"
+)
+_AGE_WORDS: Final = re.compile(
+    rf"\b(?:aged?|turn(?:s|ed|ing)?|s?he(?:'s| is| was)|i'?m|i am|who is|will be|is|was|nearly|almost|"
+    rf"over|now) ({_NINETIES})"
+    rf"(?=[,.;)!?]|$| (?:and|who|years?|next|this|in|on|now|today|but|with|"
+    rf"lives))(?! (?:and )?\w+ (?:pounds|per))"
+    rf"|\b({_NINETIES})[- ]years?(?: |-)(?:old|of age)|[a-z], (ninety[- ]\w+)(?=[,.;])",
+    re.IGNORECASE,
+)
 
 
 def find_contacts(text: str) -> Iterator[Found]:
@@ -107,11 +156,12 @@ def find_contacts(text: str) -> Iterator[Found]:
 
 def find_births(text: str) -> Iterator[Found]:
     """Yield dates of birth, told by the words beside them, and ages of 90 and more."""
-    for pattern in (_BIRTH, _BIRTH_FAR, _BIRTHDAY, _BIRTH_AFTER, _BESIDE_A_NAME):
+    for pattern in (_BIRTH, _BIRTH_FAR, _BIRTHDAY, _BIRTH_AFTER, _BESIDE_A_NAME, _KNOWN_UNDER, _PERSON_LINE):
         for match in pattern.finditer(text):
-            yield Found(Span(*match.span(1)), Kind.DATE_OF_BIRTH)
-            yield from _others(text, match.end(1))
-    for pattern in (_AGE, _AGE_LETTERS):
+            group = next(i for i in range(1, pattern.groups + 1) if match.group(i))
+            yield Found(Span(*match.span(group)), Kind.DATE_OF_BIRTH)
+            yield from _others(text, match.end(group))
+    for pattern in (_AGE, _AGE_LETTERS, _AGE_SAID, _AGE_WORDS):
         for match in pattern.finditer(text):
             group = next(i for i in range(1, pattern.groups + 1) if match.group(i))
             yield Found(Span(*match.span(group)), Kind.AGE)

@@ -13,8 +13,11 @@ from evidence_mapper.domain.passage import Span
 from evidence_mapper.redact import cues
 from evidence_mapper.redact.artefact import Lexicon, checked, load_lexicon, names_folder
 from evidence_mapper.redact.base import Found, Kind, settle
+from evidence_mapper.redact.closings import find_placed, with_bracket
 from evidence_mapper.redact.contacts import find_births, find_contacts
+from evidence_mapper.redact.denials import denied
 from evidence_mapper.redact.model import NameModel, spec_of
+from evidence_mapper.redact.named_places import find_named
 from evidence_mapper.redact.names import NameRules, typed_small
 from evidence_mapper.redact.near import NearNames
 from evidence_mapper.redact.numbers import find_numbers
@@ -80,7 +83,8 @@ class Finder:
         """
         found = [*find_numbers(text), *find_contacts(text), *find_births(text)]
         found += [f for f in find_places(text) if self._is_place(text, f)]
-        people = self._rules.find(text)
+        found += find_named(text, self.lexicon)
+        people = [*self._rules.find(text), *find_placed(text, self.lexicon)]
         if self._model is not None:
             small = typed_small(words_of(text, self.lexicon))
             for item in self._model.find(text):
@@ -89,8 +93,17 @@ class Finder:
                     found.append(kept)
                 elif kept and self._is_name(text, kept, small):
                     people.append(kept)
+        people = self._people_only(text, people)
         met = settle([*found, *people], text)
         return self.again(text, met, self.names([*_people(met, text), *known]), all_finds=found + people)
+
+    def _people_only(self, text: str, people: Iterable[Found]) -> list[Found]:
+        never = self.lexicon.never
+        return [
+            Found(with_bracket(text, f.span), f.kind, f.role)
+            for f in people
+            if not denied(text, f.span.start, f.span.end, never)
+        ]
 
     def names(self, forms: Iterable[str]) -> Names:
         """Return names as they were found, to be looked for by :meth:`again`."""
@@ -197,7 +210,7 @@ class Names:
         self._letters: set[str] = set()
         for form in dict.fromkeys(forms):
             words = words_of(form, lexicon)
-            told = [w for w in words if _tells(w)]
+            told = [w for i, w in enumerate(words) if _tells(w) or _is_titled(words, i)]
             for word in told:
                 self._add(word.low)
             self.initials |= {w.text for w in words if w.initial} | {w.low[0].upper() for w in told}
@@ -214,7 +227,7 @@ class Names:
 
     def has(self, word: Word, text: str) -> bool:
         """Return whether a word of a text is one of the names."""
-        if word.never or len(word.text) < _LETTERS:
+        if len(word.text) < _LETTERS or (word.never and word.low not in self._whole):
             return False
         if word.text.isupper() and word.text in self._letters and word.low not in cues.STAFF:
             return True
@@ -222,6 +235,8 @@ class Names:
             if not word.ordinary:
                 return word.capital or len(word.text) >= _SMALL
             if not word.text.istitle():
+                return False
+            if word.never and cues.WHERE.search(text[max(0, word.start - _REACH) : word.start]):
                 return False
             after = text[word.end : word.end + _REACH]
             return not word.opens or bool(cues.SPEECH.match(after) or cues.ACTS.match(after))
@@ -243,6 +258,12 @@ def _tells(word: Word) -> bool:
         and word.low not in cues.TITLES | cues.PARTICLES
         and (word.low not in cues.KIN and word.low not in cues.STAFF)
     )
+
+
+def _is_titled(words: list[Word], i: int) -> bool:
+    """Return whether a word of other use is a surname here: "Mrs Bordeaux", "Mr Preston"."""
+    word = words[i]
+    return bool(i) and words[i - 1].low in cues.TITLES and word.text.istitle() and len(word.text) > _LONG
 
 
 def _stands_for(words: list[Word], i: int, text: str, initials: set[str]) -> bool:

@@ -313,7 +313,9 @@ def near_ordinary(low: str, lexicon: Lexicon) -> bool:
     slips |= {a + c + b[1:] for a, b in pairs if b for c in letters} | {
         a + c + b for a, b in pairs for c in letters
     }
-    return len(low) > _SHORT and any(len(s) > _SHORT and s in lexicon.words for s in slips)
+    return len(low) > _SHORT and any(
+        len(s) > _SHORT and (s in lexicon.words or s in lexicon.never) for s in slips
+    )
 
 
 def manner_of(words: list[Word]) -> Manner:

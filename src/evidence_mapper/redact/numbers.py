@@ -19,6 +19,14 @@ _NHS_SLIP: Final = re.compile(
     r"((?=(?:\W?[OIl]?\W?\d){7})(?:[\dOIl][ .-]{0,2}){8,10}[\dOIl])(?!\w)",
     re.IGNORECASE,
 )
+_GROUPED: Final = re.compile(r"[1-9]\d{2}([ -])\d{3}\1\d{4}")
+_NHS_LOOSE: Final = re.compile(
+    # Any grouping, figures short or over by one, after the label: "NHS no. 99 96 67 01 20".
+    r"\bN\.? ?H\.? ?S\b\.?(?: ?(?:no|num(?:ber)?|id|#))?s?\.?[\W_]{0,5}(?:(?:is|was|given as|reads|ends?|"
+    r"should be|not|"
+    r"on (?:the )?(?:letter|system|form)) ){0,2}((?:\d[ ./_-]{0,3}){8,10}\d)(?![\d])",
+    re.IGNORECASE,
+)
 _NHS_REACH: Final = 60
 """Characters before a number in which its context must stand."""
 
@@ -93,6 +101,26 @@ _OTHER: Final = re.compile(
     r"(?=[A-Z0-9/-]*\d)([A-Z0-9]+(?:[/-][A-Z0-9]+){0,3})(?![\w])",
     re.IGNORECASE,
 )
+_CODE_LOW: Final = re.compile(r"(?<![\w/@.-])(?!covid)[a-z]{2,5}[-/]\d{4,9}(?![\w])")
+_PAPERS: Final = re.compile(
+    r"\b(?:passport|licence|account|policy|membership|claim|pension)\b[^.\n]{0,25}?\b(?:number|"
+    r"no)\b\.?:? ?(?:is )?(\d{6,12})\b",
+    re.IGNORECASE,
+)
+_ORDERED: Final = re.compile(
+    r"\b(?:orders?|invoices?|inv|equipment|equip|eqpt|serial|model|purchase|po|quotes?|quotation|delivery|"
+    r"deliver|"
+    r"tracking|parcel|stock|product|asset|ticket|score|expiry|expires|version|batch|lot|gas|"
+    r"elec(?:tric(?:ity)?)?|"
+    r"meter|booking|interpreter booking|sheet|form)\b"
+    r"(?: ?(?:service|services|store|stores|account|supply|order|ref(?:erence)?|no|num(?:ber)?|id|"
+    r"#))*[.:]{0,2} ?#?$",
+    re.IGNORECASE,
+)
+"""What stands before the number of a thing, not of a person."""
+_ORDER_REACH: Final = 40
+_SCORE: Final = re.compile(r"\d{1,3}/100|(?:0?[1-9]|1[0-2])/20\d\d|[0-]+|\d{1,3}|20\d\d[/-]Q\d.*")
+"""A score, a month, noughts, or too short to be anybody's."""
 _CODE: Final = re.compile(r"(?<![\w/-])(?!DVLA|COVID)[A-Z]{1,5}[-/]?\d{4,12}[A-Z]{0,2}(?![\w])")
 _SPACED: Final = re.compile(
     r"(?<![\w])(?!NHS|TEL|MOB|PO |BP |BM |ID |REF |NO |AM |PM |OF |TO |AT )[A-Z]{2,5} \d{5,10}(?![\w/.,]\d)\b"
@@ -143,21 +171,36 @@ def find_numbers(text: str) -> Iterator[Found]:
         (_OTHER, Kind.CASE_NUMBER),
         (_KNOWN_TO, Kind.CASE_NUMBER),
         (_PLAIN_CASE, Kind.CASE_NUMBER),
+        (_PAPERS, Kind.CASE_NUMBER),
     ):
-        yield from (_found(m, kind, 1) for m in pattern.finditer(text))
+        yield from (_found(m, kind, 1) for m in pattern.finditer(text) if _is_persons(m, kind, 1))
     for pattern, kind in (
         (_NINO, Kind.NINO),
         (_PHONE, Kind.PHONE),
         (_PHONE_SLIP, Kind.PHONE),
         (_MARKED, Kind.CASE_NUMBER),
         (_CODE, Kind.CASE_NUMBER),
+        (_CODE_LOW, Kind.CASE_NUMBER),
         (_SLASHED, Kind.CASE_NUMBER),
         (_SPACED, Kind.CASE_NUMBER),
         (_SORT, Kind.CASE_NUMBER),
         (_POSTCODE, Kind.POSTCODE),
     ):
-        yield from (_found(m, kind, 0) for m in pattern.finditer(text))
+        yield from (_found(m, kind, 0) for m in pattern.finditer(text) if _is_persons(m, kind, 0))
     yield from _plates(text)
+
+
+def _ordered(match: re.Match[str]) -> bool:
+    return bool(_ORDERED.search(match.string[max(0, match.start() - _ORDER_REACH) : match.start()]))
+
+
+def _is_persons(match: re.Match[str], kind: Kind, group: int) -> bool:
+    """Return whether a reference may be a person's or a case's, not that of an order or a score."""
+    if kind is not Kind.CASE_NUMBER:
+        return True
+    start, end = match.span(group)
+    before = match.string[max(0, start - _ORDER_REACH) : start]
+    return not (_ORDERED.search(before) or _SCORE.fullmatch(match.string, start, end))
 
 
 def _nhs(text: str) -> Iterator[Found]:
@@ -166,9 +209,12 @@ def _nhs(text: str) -> Iterator[Found]:
     for match in _TEN.finditer(text):
         near = _NHS.search(text, max(0, match.start() - _NHS_REACH), match.start())
         spaced = bool(match.group(1))
-        if near or (said and spaced and checks(re.sub(r"\D", "", match.group()))):
+        right = spaced and checks(re.sub(r"\D", "", match.group()))
+        # Three, three and four figures without a telephone's first 0: nothing else looks so, a slip or not.
+        if near or (right and said) or (_GROUPED.fullmatch(match.group()) and not _ordered(match)):
             yield _found(match, Kind.NHS_NUMBER, 0)
-    yield from (_found(m, Kind.NHS_NUMBER, 1) for m in _NHS_SLIP.finditer(text))
+    for pattern in (_NHS_SLIP, _NHS_LOOSE):
+        yield from (_found(m, Kind.NHS_NUMBER, 1) for m in pattern.finditer(text))
 
 
 def _plates(text: str) -> Iterator[Found]:

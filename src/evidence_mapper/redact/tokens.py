@@ -74,7 +74,7 @@ def words_of(text: str, lexicon: Lexicon) -> list[Word]:
                 end,
                 known_given,
                 known_surname,
-                never or _is_ordinary(low, parts, lexicon),
+                never or _is_ordinary(low, parts, lexicon, known_given or known_surname),
                 never,
                 _opens(text, start),
             )
@@ -82,12 +82,15 @@ def words_of(text: str, lexicon: Lexicon) -> list[Word]:
     return found
 
 
-def _is_ordinary(low: str, parts: list[str], lexicon: Lexicon) -> bool:
+def _is_ordinary(low: str, parts: list[str], lexicon: Lexicon, known: bool) -> bool:
     if low in lexicon.words or low in lexicon.never:
         return True
     if len(parts) > 1:
         return all(p in lexicon.words or p in lexicon.never for p in parts)
-    return any(low.endswith(e) and low[: -len(e)] in lexicon.words for e in ("s", "ed", "ing", "ly", "er"))
+    # A name that might come of a word is a name: Lister, Fielding.
+    return not known and any(
+        low.endswith(e) and low[: -len(e)] in lexicon.words for e in ("s", "ed", "ing", "ly", "er")
+    )
 
 
 def _opens(text: str, start: int) -> bool:

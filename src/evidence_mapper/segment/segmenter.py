@@ -12,7 +12,7 @@ from evidence_mapper.segment.prose import prose_passages
 from evidence_mapper.segment.sizes import CAP, ROWS, SHORT_ROW
 from evidence_mapper.segment.split import split_text
 
-NAME: Final = "blocks/1"
+NAME: Final = "blocks/2"
 """Name and version of these rules: a change of output is a new version."""
 
 

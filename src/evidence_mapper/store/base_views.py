@@ -7,6 +7,7 @@ from contextlib import AbstractContextManager
 from typing import Protocol
 
 from evidence_mapper.domain.project import (
+    CoderDecision,
     EvidenceRow,
     Matrix,
     Progress,
@@ -84,6 +85,12 @@ class Views(Protocol):
 
     def evidence_rows(self, *, confirmed: bool) -> Iterator[EvidenceRow]:
         """Yield confirmed rows or suggested ones (undecided by anyone), in document order."""
+
+    def decisions_made(self) -> Iterator[tuple[str, CoderDecision]]:
+        """Yield (passage id, decision) of what persons decided and holds, by the order of events.
+
+        What was carried over to a new version counts once, where the person decided.
+        """
 
     # search ------------------------------------------------------------------------------------
     def find_words(self, query: WordQuery, where: QueueFilter, limit: int) -> list[tuple[int, float]]:

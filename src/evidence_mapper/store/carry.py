@@ -21,6 +21,7 @@ from evidence_mapper.store import carry_entries, events, reread, schema
 from evidence_mapper.store.codec import dumps, loads
 from evidence_mapper.store.events import Draft
 from evidence_mapper.store.matching import Match, Said, match
+from evidence_mapper.store.named import Named
 from evidence_mapper.store.queries import chunks
 from evidence_mapper.store.records import IngestedDocument
 from evidence_mapper.store.rows import decision_of
@@ -49,7 +50,7 @@ class Plan:
     """Whether another reading of the newest version's file is a version of its own: see ``reread``."""
 
 
-def plan(connection: Connection, ingested: IngestedDocument) -> Plan:
+def plan(connection: Connection, ingested: IngestedDocument, named: Named) -> Plan:
     """Return what a reading does to the document's newest passages.
 
     Takes seconds for a long document that was rewritten, so it is done before the file is locked.
@@ -60,7 +61,7 @@ def plan(connection: Connection, ingested: IngestedDocument) -> Plan:
     if document is None or current is None:
         return Plan(current, None, ())
     known = reread.latest(connection, document, ingested.revision.file_sha256)
-    apart = reread.stands_apart(connection, ingested, known)
+    apart = reread.stands_apart(connection, ingested, known, named)
     again = known is not None and known == current and not apart
     before = _before(connection, current) if again else current
     if before is None or (again and not ingested.reread):
@@ -73,11 +74,11 @@ def plan(connection: Connection, ingested: IngestedDocument) -> Plan:
     return Plan(current, before, tuple(found), known, apart)
 
 
-def still_holds(connection: Connection, plan: Plan, ingested: IngestedDocument) -> bool:
+def still_holds(connection: Connection, plan: Plan, ingested: IngestedDocument, named: Named) -> bool:
     """Return whether nothing that a plan rests on has changed since it was worked out."""
     if newest(connection, ingested.document.name) != plan.newest:
         return False
-    return reread.stands_apart(connection, ingested, plan.known) == plan.apart
+    return reread.stands_apart(connection, ingested, plan.known, named) == plan.apart
 
 
 def newest(connection: Connection, name: str) -> int | None:

@@ -47,15 +47,22 @@ def coded(kind: str, code: str, category: str | None = None) -> Select[Any]:
 
 
 def conditions(
-    where: QueueFilter, run_number: int | None, settlements: Mapping[int, Settlement] | None = None
+    where: QueueFilter,
+    run_number: int | None,
+    settlements: Mapping[int, Settlement] | None = None,
+    *,
+    of: int | None = None,
 ) -> list[ColumnElement[bool]]:
     """Return the filter's conditions on ``queue_items``, all but the coder's state.
 
     ``confirmed`` agrees with the matrix: True leaves passages with a coding in that cell by any
     coder, or settled so, False those suggested for it that nobody has decided on; both of newest
     revisions only. ``settlements`` are those that stand, by the keys of their passages.
+
+    ``of`` is the key of the only passage that is asked about: what is suggested and coded is then not gone
+    through for all of them. None asks of every passage.
     """
-    found = _coding(where, run_number)
+    found = _coding(where, run_number, of)
     if where.confirmed is True and settlements:
         so = [number for number, s in settlements.items() if _settled_so(s.decision, where)]
         number = ITEMS.passage_number
@@ -64,7 +71,7 @@ def conditions(
         found.append(ITEMS.live == 1)
     if where.confirmed is False:
         found.append(undecided(ITEMS.passage_number))
-    found += _document(where)
+    found += _document(where, of)
     if where.text:
         found.append(_contains(where.text))
     if where.decided_by is not None:
@@ -83,9 +90,9 @@ def conditions(
     return found
 
 
-def _coding(where: QueueFilter, run_number: int | None) -> list[ColumnElement[bool]]:
+def _coding(where: QueueFilter, run_number: int | None, of: int | None) -> list[ColumnElement[bool]]:
     """Return the conditions on what a passage is coded with, or suggested for."""
-    found = list(_codes(where, run_number))
+    found = [_among([_only(query, of) for query in queries]) for queries in _codes(where, run_number)]
     if where.confirmed is True and not (where.statement or where.topic or where.i_statement):
         found.append(_has_coded())
     if where.category is not None:
@@ -104,29 +111,42 @@ def _settled_so(decision: Decision, where: QueueFilter) -> bool:
     )
 
 
-def _document(where: QueueFilter) -> Iterator[ColumnElement[bool]]:
+def _document(where: QueueFilter, of: int | None) -> Iterator[ColumnElement[bool]]:
     """Yield the conditions on the document a passage is of."""
-    d = schema.documents.c
+    d, p = schema.documents.c, schema.passages.c
+    its = None if of is None else select(p.document_number).where(p.number == of).scalar_subquery()
     if where.document_id is not None:
         one = select(d.number).where(d.id == where.document_id).scalar_subquery()
         yield ITEMS.document_number == one
     if where.source_type is not None:
-        yield ITEMS.document_number.in_(select(d.number).where(d.source_type == where.source_type))
+        of_type = select(d.number).where(d.source_type == where.source_type)
+        yield ITEMS.document_number.in_(_only(of_type, its))
     if where.dated_from or where.dated_to:
-        yield ITEMS.document_number.in_(_dated(where.dated_from, where.dated_to))
+        yield ITEMS.document_number.in_(_only(_dated(where.dated_from, where.dated_to), its))
 
 
-def _codes(where: QueueFilter, run_number: int | None) -> Iterator[ColumnElement[bool]]:
+def _codes(where: QueueFilter, run_number: int | None) -> Iterator[list[Select[Any]]]:
+    """Yield, for each code asked for, the queries of the passages it is suggested for or coded with."""
     codes = ((STATEMENT, where.statement), (TOPIC, where.topic), (I_STATEMENT, where.i_statement))
     for kind, code in codes:
         if code is None:
             continue
         if where.confirmed is True:
-            yield ITEMS.passage_number.in_(coded(kind, code, where.category))
+            yield [coded(kind, code, where.category)]
         elif where.confirmed is False:
-            yield ITEMS.passage_number.in_(suggested(run_number, kind, code))
+            yield [suggested(run_number, kind, code)]
         else:
-            yield ITEMS.passage_number.in_(union(suggested(run_number, kind, code), coded(kind, code)))
+            yield [suggested(run_number, kind, code), coded(kind, code)]
+
+
+def _among(queries: list[Select[Any]]) -> ColumnElement[bool]:
+    """Return the condition that a passage is found by one of the queries."""
+    return ITEMS.passage_number.in_(queries[0] if len(queries) == 1 else union(*queries))
+
+
+def _only(query: Select[Any], key: Any) -> Select[Any]:  # noqa: ANN401 - a number, or a query of one
+    """Return a query of keys that looks for one of them alone; None looks for all."""
+    return query if key is None else query.where(query.selected_columns[0] == key)
 
 
 def _has_coded(*more: ColumnElement[bool]) -> ColumnElement[bool]:

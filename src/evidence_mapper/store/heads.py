@@ -5,14 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any, Final
 
-from sqlalchemy import Connection, Row, and_, delete, insert, select
+from sqlalchemy import Connection, Row, Select, and_, delete, insert, select
 
 from evidence_mapper.domain.coding import EventAction
 from evidence_mapper.domain.ids import derived_id, sha256_bytes
+from evidence_mapper.domain.project import CoderDecision
 from evidence_mapper.errors import StoreError
 from evidence_mapper.store import schema
 from evidence_mapper.store.codec import dumps, loads
-from evidence_mapper.store.queries import passage_select
+from evidence_mapper.store.queries import STREAM, passage_select
 from evidence_mapper.store.records import Disagreement, HeldDecision, StoredHead
 from evidence_mapper.store.rows import decision_of, passage_of
 from evidence_mapper.store.suggestions import STATEMENT
@@ -48,6 +49,21 @@ def held_decisions(connection: Connection) -> list[HeldDecision]:
         )
         for row in connection.execute(query)
     ]
+
+
+def decisions_made(connection: Connection) -> Iterator[tuple[str, CoderDecision]]:
+    """Yield (passage id, decision) of decisions that hold and were not carried over, by event."""
+    held, e = schema.decisions.c, schema.events.c
+    query: Select[Any] = (
+        select(schema.passages.c.id, e.coder, e.at, e.payload, e.sequence)
+        .select_from(schema.events)
+        .join(schema.decisions, held.sequence == e.sequence)
+        .join(schema.passages, schema.passages.c.number == held.passage_number)
+        .where(e.action == EventAction.DECIDED.value)
+        .order_by(e.sequence)
+    )
+    for row in connection.execution_options(**STREAM).execute(query):
+        yield row.id, decision_of(row)
 
 
 def _suggested(connection: Connection) -> dict[tuple[int, int], tuple[str, ...]]:

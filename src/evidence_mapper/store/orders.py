@@ -14,16 +14,16 @@ from sqlalchemy import Connection, distinct, func, select
 from evidence_mapper.domain.coding import Verdict
 from evidence_mapper.domain.project import LITTLE
 from evidence_mapper.store import counts, schema
-from evidence_mapper.store.codec import loads
+from evidence_mapper.store.codec import dumps, loads
 from evidence_mapper.store.filters import ITEMS
-from evidence_mapper.store.queries import chunks
 from evidence_mapper.store.ranking import CONFIRM_AGAIN
 from evidence_mapper.store.suggestions import STATEMENT
 
 DATE: Final = "date"
 """Name of the fact that says of when a document is."""
 
-_FEW: Final = 5000
+_SHARE: Final = 3
+"""Up to one in so many passages of a project it is quicker to look them up than to read through all."""
 _LOOKED_AT: Final = (20, 200, 1000)
 """Passages among which the first gap is looked for before the whole queue is taken, a part at a time."""
 
@@ -116,7 +116,7 @@ def _barest(
 ) -> dict[int, int]:
     """Return, by passage with a suggested statement, how bare the barest of its cells is.
 
-    Few passages are looked up one by one; for many it is quicker to read what is suggested for all.
+    Few passages are looked up by their keys; for many it is quicker to read what is suggested for all.
     """
     s = schema.suggested_codes.c
     query = (
@@ -124,14 +124,15 @@ def _barest(
         .join_from(schema.suggested_codes, schema.queue_items, ITEMS.passage_number == s.passage_number)
         .where(s.run_number == run_number, s.kind == STATEMENT, ITEMS.live == 1)
     )
-    few = len(passages) <= _FEW
-    parts = [query.where(s.passage_number.in_(piece)) for piece in chunks(passages)] if few else [query]
+    largest = connection.execute(select(func.max(ITEMS.passage_number))).scalar() or 0
+    if len(passages) * _SHARE <= largest:
+        keys = func.json_each(dumps(list(passages))).table_valued("value")
+        query = query.where(s.passage_number.in_(select(keys.c.value)))
     found: dict[int, int] = {}
-    for part in parts:
-        for number, code, category in connection.execute(part):
-            standing = _standing(confirmed.get((code, category), 0))
-            if standing < found.get(number, _NONE):
-                found[number] = standing
+    for number, code, category in connection.execute(query):
+        standing = _standing(confirmed.get((code, category), 0))
+        if standing < found.get(number, _NONE):
+            found[number] = standing
     return found
 
 

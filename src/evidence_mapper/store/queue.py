@@ -131,7 +131,7 @@ def holds(
     connection: Connection, coder: str, where: QueueFilter, number: int, run_number: int | None
 ) -> bool:
     """Return whether a passage is in a coder's queue."""
-    here = [*_conditions(connection, where, run_number), ITEMS.passage_number == number]
+    here = [*_conditions(connection, where, run_number, of=number), ITEMS.passage_number == number]
     return connection.execute(_matching(coder, where.state, here, ITEMS.passage_number)).first() is not None
 
 
@@ -159,9 +159,9 @@ def position(
 
 
 def _conditions(
-    connection: Connection, where: QueueFilter, run_number: int | None
+    connection: Connection, where: QueueFilter, run_number: int | None, *, of: int | None = None
 ) -> list[ColumnElement[bool]]:
-    return conditions(where, run_number, settled.standing(connection) if where.confirmed else None)
+    return conditions(where, run_number, settled.standing(connection) if where.confirmed else None, of=of)
 
 
 def _matching(

@@ -7,20 +7,18 @@ other version: a text that somebody decided on never changes.
 
 from __future__ import annotations
 
-import re
 from typing import Final
 
 from sqlalchemy import Connection, delete, insert, or_, select, update
 
 from evidence_mapper.store import schema, words
+from evidence_mapper.store.named import Named
 from evidence_mapper.store.queries import chunks
 from evidence_mapper.store.records import IngestedDocument
 from evidence_mapper.store.recut import OUT
 from evidence_mapper.store.rows import passage_values
 
 _p, _e, _r = schema.passages, schema.events, schema.revisions
-_NAMED: Final = re.compile(r"\b(?:psg|rev)-[0-9a-f]{8,}\b")
-"""Ids of passages and revisions in what an event says."""
 _PLACED: Final = ("kind", "location", "heading_path", "attributes")
 """What another reading may say of the same words."""
 
@@ -58,32 +56,34 @@ def differs(connection: Connection, ingested: IngestedDocument, revision_number:
     return not read <= held if is_recut else read != held
 
 
-def stands_apart(connection: Connection, ingested: IngestedDocument, revision_number: int | None) -> bool:
+def stands_apart(
+    connection: Connection, ingested: IngestedDocument, revision_number: int | None, named: Named
+) -> bool:
     """Return whether a reading must be a version of its own: it differs, and something rests on the other.
 
     Parameters
     ----------
     revision_number
         Key of the stored reading of the same file; None when there is none.
+    named
+        What the project's events name.
     """
     return (
         ingested.reread
         and revision_number is not None
         and differs(connection, ingested, revision_number)
-        and _is_rested_on(connection, revision_number)
+        and _is_rested_on(connection, revision_number, named)
     )
 
 
-def _is_rested_on(connection: Connection, revision_number: int) -> bool:
+def _is_rested_on(connection: Connection, revision_number: int, named: Named) -> bool:
     """Return whether an event is on a passage of the revision, or names one or the revision itself."""
     ids = set(connection.execute(select(_p.c.id).where(_p.c.revision_number == revision_number)).scalars())
     ids |= set(connection.execute(select(_r.c.id).where(_r.c.number == revision_number)).scalars())
     for piece in chunks(sorted(ids)):
         if connection.execute(select(_e.c.sequence).where(_e.c.subject.in_(piece)).limit(1)).first():
             return True
-    naming = or_(_e.c.payload.contains('"psg-'), _e.c.payload.contains('"rev-'))
-    payloads = connection.execute(select(_e.c.payload).where(naming)).scalars()
-    return any(not ids.isdisjoint(_NAMED.findall(payload)) for payload in payloads)
+    return named.any_of(connection, ids)
 
 
 def refresh(

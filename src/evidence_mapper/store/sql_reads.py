@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from sqlalchemy import Connection
 
 from evidence_mapper.domain.project import (
+    CoderDecision,
     EarlierDecision,
     EvidenceRow,
     Matrix,
@@ -20,7 +21,7 @@ from evidence_mapper.domain.project import (
 )
 from evidence_mapper.domain.remaining import Answer, SinceSample
 from evidence_mapper.domain.version import DocumentVersion, Fate, PassageFate, Twin, VersionChange
-from evidence_mapper.store import keys, project, queue, remaining, versions, views
+from evidence_mapper.store import heads, keys, project, queue, remaining, versions, views
 from evidence_mapper.store.database import Database
 from evidence_mapper.store.sql_search import SqlSearch
 
@@ -170,6 +171,11 @@ class SqlReads(SqlSearch):
                 yield from views.confirmed_rows(connection)
             elif (run := project.current_run(connection)) is not None:
                 yield from views.suggested_rows(connection, run)
+
+    def decisions_made(self) -> Iterator[tuple[str, CoderDecision]]:
+        """Yield (passage id, decision) of what persons decided and holds, by the order of events."""
+        with self._database.read() as connection:
+            yield from heads.decisions_made(connection)
 
 
 def _stamp(connection: Connection, coder: str) -> QueueStamp:

@@ -30,6 +30,7 @@ from evidence_mapper.store import (
     verify,
 )
 from evidence_mapper.store.database import Database
+from evidence_mapper.store.named import Named
 from evidence_mapper.store.records import (
     Disagreement,
     HeldDecision,
@@ -62,7 +63,7 @@ class SqlStore(SqlReview, SqlImports, SqlForget):
     """
 
     def __init__(self, database: Database) -> None:
-        self._database = database
+        self._database, self._named = database, Named()
         with database.read() as connection:
             self._info = project.read_info(connection)
 
@@ -90,10 +91,10 @@ class SqlStore(SqlReview, SqlImports, SqlForget):
         said = ("", EventAction.CARRIED, "", ingested.revision.created_at)
         while True:
             with self._database.read() as connection:
-                plan = carry.plan(connection, ingested)
+                plan = carry.plan(connection, ingested, self._named)
             with self._database.write() as connection:
                 # Worked out anew when another process replaced the newest version meanwhile.
-                if carry.still_holds(connection, plan, ingested):
+                if carry.still_holds(connection, plan, ingested, self._named):
                     draft = self._draft(project.current_run(connection), said, {})
                     return documents.add(connection, ingested, draft, plan)
 

@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import gc
 import os
-from typing import TYPE_CHECKING
+import sys
+from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
     from evidence_mapper.tui.app import EvidenceMapperApp
     from evidence_mapper.workflow.assistant import Assistant
     from evidence_mapper.workflow.review import ReviewSession
+
+_TURN: Final = 0.001
+"""Seconds after which a thread that works lets another have its turn."""
 
 __all__ = ["EvidenceMapperApp", "run_review"]
 
@@ -34,8 +38,12 @@ def run_review(
     settle
         Open on where people's codings differ.
     """
-    # A key is answered within one frame: at 60 a second that alone may take 17 ms.
-    os.environ.setdefault("TEXTUAL_FPS", "120")
+    # What a key changes second, such as the passage after the cursor, waits for one or two frames: at 60 a
+    # second that alone may take 33 ms. A screen on which nothing changes is not drawn.
+    os.environ.setdefault("TEXTUAL_FPS", "240")
+    # A thread that reads or writes the project, or writes to the terminal, waits for its turn many times;
+    # while something is drawn it would get it after 5 ms each time.
+    sys.setswitchinterval(_TURN)
     # Starting makes no garbage worth looking for; the app turns collection on again once it is up.
     gc.disable()
     from evidence_mapper.tui.app import EvidenceMapperApp

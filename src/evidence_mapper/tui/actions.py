@@ -15,6 +15,7 @@ REMAINING: Final = "remaining"
 DOCUMENTS: Final = "documents"
 HISTORY: Final = "history"
 BULK: Final = "bulk"
+SIMILAR: Final = "similar"
 LEARNING: Final = "learning"
 CLAIMS: Final = "claims"
 CLAIM: Final = "claim"
@@ -127,6 +128,22 @@ ACTIONS: Final[tuple[Action, ...]] = (
     Action(
         REVIEW, "bulk", "b", "bulk", "List what is suggested with confidence, and accept it in one go", bar=24
     ),
+    Action(
+        REVIEW,
+        "similar",
+        "B",
+        "alike",
+        "Rows of the same table or section, or with the same suggestion: read the list, decide in one go",
+        bar=24,
+    ),
+    Action(
+        REVIEW,
+        "later",
+        "U",
+        "unsure ones",
+        "Show what you put off as unsure; again: back to the queue",
+        bar=28,
+    ),
     Action(REVIEW, "flag", "exclamation_mark", "flag", "Flag for a colleague, or take the flag off", "!", 25),
     Action(
         REVIEW, "claims", "l", "claims", "Claims: what the council says of itself, for and against", bar=29
@@ -148,6 +165,29 @@ ACTIONS: Final[tuple[Action, ...]] = (
     Action(BULK, "tick", "space,x", "tick", "Tick or untick the passage under the cursor", "space", 2),
     Action(BULK, "least", "l", "probability", "List from another probability on: 90%, 66%, 50%, any", bar=3),
     Action(BULK, "back", "escape,b", "back", "Back to the review, nothing recorded", "esc", 4),
+    Action(SIMILAR, "none", "n", "none of these", "Record for what is ticked: none of these", bar=1),
+    Action(
+        SIMILAR,
+        "record",
+        "enter",
+        "as marked",
+        "Record for what is ticked your marks, or your decision, on the passage you came from",
+        "enter",
+        2,
+    ),
+    Action(SIMILAR, "accept", "a", "as suggested", "Record for each what is suggested for it", bar=3),
+    Action(SIMILAR, "unsure", "u", "unsure", "Record for what is ticked: unsure, to come back to", bar=8),
+    Action(SIMILAR, "tick", "space,x", "tick", "Tick or untick the passage under the cursor", "space", 4),
+    Action(SIMILAR, "tick_all", "t", "all or none", "Tick all, or none", bar=5),
+    Action(
+        SIMILAR,
+        "likeness",
+        "l",
+        "like what",
+        "Same table, same headings, or same suggestion in the document",
+        bar=6,
+    ),
+    Action(SIMILAR, "back", "escape,B", "back", "Back to the review, nothing recorded", "esc", 7),
     Action(
         LEARNING,
         "changes",
@@ -251,6 +291,7 @@ ACTIONS: Final[tuple[Action, ...]] = (
         for screen in (
             REVIEW,
             BULK,
+            SIMILAR,
             LEARNING,
             MATRIX,
             REMAINING,

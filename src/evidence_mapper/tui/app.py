@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gc
 from collections.abc import Iterable
+from importlib import import_module
 from typing import TYPE_CHECKING, ClassVar, Final
 
 from textual import events, work
@@ -15,6 +16,7 @@ from evidence_mapper.tui.actions import REVIEW, actions_of
 from evidence_mapper.tui.review_screen import ReviewScreen
 from evidence_mapper.tui.status_line import StatusLine
 from evidence_mapper.tui.theme import DARK, FALLBACK, LIGHT
+from evidence_mapper.tui.tidy import Tidy
 from evidence_mapper.workflow.review import ReviewSession
 
 if TYPE_CHECKING:
@@ -23,11 +25,21 @@ if TYPE_CHECKING:
 
 _SETTLED: Final = 1.5
 """Seconds after the first frame by which the first passage, and what stands beside it, is there."""
-
-
-def _collect_from_here() -> None:
-    gc.freeze()
-    gc.enable()
+_OTHERS: Final = (
+    "matrix_screen",
+    "documents_screen",
+    "history_screen",
+    "search_screen",
+    "claims_screen",
+    "cases_screen",
+    "bulk_screen",
+    "similar_screen",
+    "settle_screen",
+    "learning_screen",
+    "remaining_screen",
+    "help_screen",
+)
+"""Modules of screens that the review does not need to open."""
 
 
 def _review(session: ReviewSession, start: str | None, assistant: Assistant | None) -> ReviewScreen:
@@ -76,6 +88,7 @@ class EvidenceMapperApp(App[None]):
     ) -> None:
         super().__init__()
         self._settle = settle
+        self._tidy = Tidy()
         self.session = session
         self._review = _review(session, start, assistant)
         self.register_theme(DARK)
@@ -87,14 +100,30 @@ class EvidenceMapperApp(App[None]):
         return self._review
 
     def on_ready(self) -> None:
-        """Open what was asked for; collect garbage again, but never look through what starting made.
+        """Open what was asked for; then read in the other screens, and collect garbage again.
 
-        Looking through all of that takes as long as two keys, and would come between them.
+        What starting made is never looked through: that takes as long as two keys, and would come between
+        them.
         """
         if self._settle:
             self._review.action_settle()
         if not gc.isenabled():
-            self.set_timer(_SETTLED, _collect_from_here)
+            self.set_timer(_SETTLED, self._read_in)
+
+    @work(thread=True, group="read in")
+    def _read_in(self) -> None:
+        """Read in what the first key that opens another screen would wait for."""
+        try:
+            for name in _OTHERS:
+                import_module(f"evidence_mapper.tui.{name}")
+        finally:
+            self.call_later(self._tidy.begin)
+
+    async def on_event(self, event: events.Event) -> None:
+        """Note that somebody types, or moves the mouse."""
+        if isinstance(event, events.InputEvent):
+            self._tidy.typed()
+        await super().on_event(event)
 
     def get_theme_variable_defaults(self) -> dict[str, str]:
         """Give Textual's own themes the colours with a meaning."""

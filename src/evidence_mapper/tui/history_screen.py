@@ -159,6 +159,8 @@ class HistoryScreen(StoreScreen):
         self._limit = PAGE
         self.changed = False
         """Whether something was taken back here."""
+        self.replaced: dict[str, str] = {}
+        """Pieces that went when a cut or join was put back, with the passage that stands there now."""
 
     def compose(self) -> ComposeResult:
         """Lay out the list and what is known of the line under the cursor."""
@@ -238,8 +240,9 @@ class HistoryScreen(StoreScreen):
             call = partial(undo_last, self._session, line.event.sequence)
             self.ask_store("undo this decision", call, self._undone, group="undo")
 
-    def _put_back(self, _: Event) -> None:
+    def _put_back(self, event: Event) -> None:
         self.changed = True
+        self.replaced |= {str(i): str(event.payload["put"][0]) for i in event.payload["taken"]}
         self.query_one(StatusLine).done("The passage begins and ends as it did before.")
         self._read()
 

@@ -11,9 +11,9 @@ from textual import events
 from textual.binding import Binding, BindingType
 from textual.geometry import Size
 from textual.message import Message
-from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
+from evidence_mapper.tui.still import StillScroll
 from evidence_mapper.tui.text import fit
 
 Cell = tuple[str, str]
@@ -22,7 +22,7 @@ Cell = tuple[str, str]
 _STYLES = ("dim", "good", "bad", "suggested", "strong", "cursor", "key")
 
 
-class LineList(ScrollView, can_focus=True):
+class LineList(StillScroll, can_focus=True):
     """A cursor over numbered lines; a subclass says what each line shows."""
 
     COMPONENT_CLASSES: ClassVar[set[str]] = {f"line--{name}" for name in _STYLES}

@@ -8,7 +8,6 @@ from typing import ClassVar, Final
 from rich.cells import cell_len
 from textual.app import ComposeResult, RenderResult
 from textual.binding import Binding, BindingType
-from textual.containers import Vertical
 from textual.content import Content
 from textual.widget import Widget
 
@@ -16,6 +15,7 @@ from evidence_mapper.domain.document import BlockKind
 from evidence_mapper.domain.passage import Span
 from evidence_mapper.domain.project import CoderDecision, EarlierDecision, Flag, PassageCard
 from evidence_mapper.domain.wording import counted
+from evidence_mapper.tui.still import StillColumn
 from evidence_mapper.tui.text import (
     FLAG_MARK,
     day,
@@ -52,7 +52,7 @@ class PassageScroll(TextPane):
     ]
 
 
-class PassageView(Vertical):
+class PassageView(StillColumn):
     """Source line, then the passage between its neighbours."""
 
     def __init__(self, *, id: str | None = None) -> None:  # noqa: A002  # Textual's own name

@@ -121,13 +121,15 @@ class QueueList(LineList):
         flag = FLAG_MARK if row.flagged else " "
         mark = UNSAVED_MARK if row.passage_id in self.unsaved else flag
         style = "good" if row.state is ReviewState.CODED else ""
+        faint = word == probability_word(0.0)  # the likeliest of what is not suggested: no more than a hint
+        named = "dim" if faint and row.state is ReviewState.TO_REVIEW else style
         return [
             (mark, "suggested"),
             *columns(
                 [
                     (STATE_MARKS.get(row.state, "·"), 1, style),
-                    (fit_title(title, names[0]), names[0], style),
-                    (word, 8, "suggested" if word else "dim"),
+                    (fit_title(title, names[0]), names[0], named),
+                    (word, 8, "dim" if faint or not word else "suggested"),
                     (document, names[1], "dim"),
                 ]
             ),

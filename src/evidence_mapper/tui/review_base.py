@@ -12,7 +12,7 @@ from rich.cells import cell_len
 from textual.timer import Timer
 from textual.widgets import Static
 
-from evidence_mapper.domain.coding import Decision, Event
+from evidence_mapper.domain.coding import Decision, Event, Outcome
 from evidence_mapper.domain.framework import Statement
 from evidence_mapper.domain.project import PassageCard, QueueRow
 from evidence_mapper.domain.wording import counted
@@ -141,8 +141,10 @@ class ReviewBase(StoreScreen):
         self.query_one("#provenance", Static).update(sentences.provenance(self.card), layout=False)
         self.query_one("#fields", Static).update(sentences.fields(self.framework, draft), layout=False)
         queue = self.query_one(QueueList)
-        queue.unsaved = {passage for passage, held in self._drafts.items() if held.touched}
-        queue.refresh()
+        unsaved = {passage for passage, held in self._drafts.items() if held.touched}
+        if unsaved != queue.unsaved:
+            queue.unsaved = unsaved
+            queue.refresh()
         if draft is not None and draft.touched:
             self.query_one(StatusLine).say(sentences.draft_words(self.framework, draft))
 
@@ -182,7 +184,9 @@ class ReviewBase(StoreScreen):
         self.query_one(QueueList).reset(view.count, view.index, view.page, view.rows)
         shown = sentences.filter_words(self.framework, view.where, view.order)
         self.query_one("#showing", Static).update(f"{counted(view.count, 'passage')} · {shown}", layout=False)
-        self._progress_words = f"{view.progress.decided:,} of {view.progress.total:,} decided"
+        wide = self.size.width >= 100  # at 80 columns the filter's words need the room
+        unsure = f", {view.progress.unsure:,} unsure" if view.progress.unsure and wide else ""
+        self._progress_words = f"{view.progress.decided:,} of {view.progress.total:,} decided{unsure}"
         self.show_progress()
         status, recorded = self.query_one(StatusLine), self._recorded_words
         self._recorded_words = None
@@ -304,6 +308,8 @@ class ReviewBase(StoreScreen):
         self.forget_draft(event.subject)
         self.last = Decision.from_json(event.payload)
         self._recorded_words = f"{words} - z to undo."
+        if self.last.outcome is Outcome.UNSURE and not self.session.blind:
+            self._recorded_words += " U shows all you are unsure of."
         twins = self.card.twins if self.card is not None and self.card.passage.id == event.subject else 0
         self.alike = event.subject if twins else None
         if twins:

@@ -11,7 +11,7 @@ from evidence_mapper.domain.wording import counted
 from evidence_mapper.tui.review_why import ReviewWhy
 from evidence_mapper.tui.status_line import StatusLine
 from evidence_mapper.tui.typed import waits
-from evidence_mapper.tui.view import Recorded, TakenBack
+from evidence_mapper.tui.view import Recorded, TakenBack, Target
 from evidence_mapper.workflow.learner import Learned, Learner, Standing
 
 LOOK: Final = 2.0
@@ -73,9 +73,9 @@ class ReviewLearning(ReviewWhy):
         super()._recorded(words, done)
         self._stale = True
 
-    def come_back(self, words: str) -> None:
+    def come_back(self, words: str, target: Target | None = None) -> None:
         """Show the open passage anew, and say what was done; decisions recorded together count too."""
-        super().come_back(words)
+        super().come_back(words, target)
         self._stale = True
 
     def _taken_back(self, done: TakenBack) -> None:

@@ -7,7 +7,7 @@ from typing import ClassVar
 from textual import events, on
 from textual.app import ComposeResult
 from textual.binding import BindingType
-from textual.containers import Container, Horizontal, Vertical
+from textual.containers import Horizontal
 from textual.widgets import Static
 
 from evidence_mapper.domain.coding import Outcome, Verdict
@@ -19,6 +19,8 @@ from evidence_mapper.tui.queue_list import QueueList
 from evidence_mapper.tui.review_spans import ReviewSpans
 from evidence_mapper.tui.statement_list import StatementList
 from evidence_mapper.tui.status_line import StatusLine
+from evidence_mapper.tui.steady import Steady
+from evidence_mapper.tui.still import StillBox, StillColumn
 from evidence_mapper.tui.text_pane import TextPane
 from evidence_mapper.tui.typed import moves, waits
 from evidence_mapper.tui.view import Target
@@ -36,17 +38,17 @@ class ReviewScreen(ReviewSpans):
     def compose(self) -> ComposeResult:
         """Lay out the panes; styles arrange them for the size at hand."""
         with Horizontal(id="top", classes="title"):
-            yield Static("Reading the project …", id="showing", markup=False)
+            yield Steady("Reading the project …", id="showing", markup=False)
             yield Static("", id="progress", markup=False)
-        with Container(id="panes"):
+        with StillBox(id="panes"):
             yield QueueList(self.framework)
             yield PassageView(id="passage")
-            with Vertical(id="side"):
-                yield Static("", id="provenance", classes="title", markup=False)
+            with StillColumn(id="side"):
+                yield Steady("", id="provenance", classes="title", markup=False)
                 yield StatementList(self.framework)
-                yield Static("", id="fields", markup=False)
-            with Vertical(id="definition"):
-                yield Static("", id="definition-title", classes="title", markup=False)
+                yield Steady("", id="fields", markup=False)
+            with StillColumn(id="definition"):
+                yield Steady("", id="definition-title", classes="title", markup=False)
                 yield TextPane(id="definition-text")
         yield StatusLine()
         yield KeyBar(REVIEW, lines=2, without=self.CLOSED)
@@ -190,7 +192,11 @@ class ReviewScreen(ReviewSpans):
             if decision := draft.accepting():
                 self.record(decision)
             else:
-                self._say("Nothing is suggested here to accept: tick with 1-9, or n none, u unsure.")
+                suggested = draft.suggestion and draft.suggestion.suggested_statements()
+                words = "Nothing is suggested here to accept"
+                if suggested:
+                    words = "You rejected what is suggested"
+                self._say(f"{words}: tick with 1-9, or n none, u unsure.")
 
     @waits
     def action_record(self) -> None:

@@ -99,10 +99,10 @@ class ReviewSpans(ReviewLearning):
         self._recut = None
         super().forget_last()
 
-    def come_back(self, words: str) -> None:
+    def come_back(self, words: str, target: Target | None = None) -> None:
         """Show the open passage anew, and say what was done."""
         self._recut = None
-        super().come_back(words)
+        super().come_back(words, target)
 
     def failed(self, group: str, what: str, error: Exception) -> None:
         """Say what failed; that no suggestion could be made stops nothing else."""

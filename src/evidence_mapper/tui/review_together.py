@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from functools import partial
+from typing import TYPE_CHECKING
 
 from evidence_mapper.domain.coding import Decision, Event
+from evidence_mapper.domain.project import DEFAULT_ORDER, QueueFilter, QueueOrder, ReviewState
 from evidence_mapper.domain.version import Twin
 from evidence_mapper.domain.wording import counted
 from evidence_mapper.tui import sentences
 from evidence_mapper.tui.flag_window import FlagAnswer, FlagWindow
+from evidence_mapper.tui.queue_list import QueueList
 from evidence_mapper.tui.review_base import Busy
 from evidence_mapper.tui.review_windows import ReviewWindows
 from evidence_mapper.tui.status_line import StatusLine
@@ -17,6 +20,9 @@ from evidence_mapper.tui.twins_window import TwinsWindow
 from evidence_mapper.tui.typed import waits
 from evidence_mapper.tui.view import Target
 from evidence_mapper.workflow.review import ReviewSession, again
+
+if TYPE_CHECKING:
+    from evidence_mapper.tui.similar_screen import DecidedTogether
 
 Alike = tuple[str, str, list[Twin], Decision | None]
 """Passage id, its words, its twins, this coder's decision on it."""
@@ -32,6 +38,8 @@ def read_alike(session: ReviewSession, passage_id: str) -> Alike:
 class ReviewTogether(ReviewWindows):
     """Each of these is one action on disk, and one undo takes it back."""
 
+    _before: tuple[QueueFilter, QueueOrder] = (QueueFilter(), DEFAULT_ORDER)
+    """The queue that was left for the unsure ones."""
     _flag_to = ""
     """Whom the last flag was for: offered again."""
 
@@ -71,10 +79,12 @@ class ReviewTogether(ReviewWindows):
             f"{counted(len(events), 'passage')} with the same words decided alike - z to undo them all."
         )
 
-    def come_back(self, words: str) -> None:
+    def come_back(self, words: str, target: Target | None = None) -> None:
         """Show the open passage anew, or the queue's next when it is decided now, and say what was done."""
         self._recorded_words = words
-        if self.card is not None and self.index is None:
+        if target is not None:
+            self.load(target)
+        elif self.card is not None and self.index is None:
             self.load(Target(passage_id=self.card.passage.id))
         else:
             self.load(Target(index=self.index or 0))
@@ -93,10 +103,58 @@ class ReviewTogether(ReviewWindows):
 
         def done(count: int | None) -> None:
             if count is not None:
+                self.last = self.alike = None  # what is repeated is read anew
                 words = f"{counted(count, 'passage')} accepted together - z to undo them all."
                 self.in_turn(partial(self.come_back, words), move=False)
 
         self.app.push_screen(BulkScreen(self.session, self.where, self.order), done)
+
+    # of the same kind --------------------------------------------------------------------------
+    @waits
+    def action_similar(self) -> None:
+        """List passages of the same kind as the open one, to decide them in one go."""
+        from evidence_mapper.tui.similar_screen import OpenPassage, SimilarScreen
+
+        card, draft = self.card, self.draft()
+        if card is None or draft is None:
+            return
+        if self.unsaved_count - draft.touched:
+            self.query_one(StatusLine).say(
+                "Other passages have marks (* in the queue): record or clear them first."
+            )
+            return
+        if draft.touched and card.mine is not None:
+            self.query_one(StatusLine).say("Record your marks on this passage first: enter; esc clears them.")
+            return
+        held = card.mine.decision if card.mine is not None else None
+        place = self.index if self.index is not None else self.query_one(QueueList).cursor
+        own = draft.recorded() if draft.touched else held
+        queue = self.where, self.order
+        start = OpenPassage(card.passage.id, own, draft.accepting(), draft.note, queue, place)
+        self.app.push_screen(SimilarScreen(self.session, start), self._decided_similar)
+
+    def _decided_similar(self, done: DecidedTogether | None) -> None:
+        if done is None:
+            return
+        for event in done.events:
+            self.forget_draft(event.subject)
+        self.last = self.alike = None  # what is repeated is read anew
+        words = f"{counted(len(done.events), 'passage')} decided together: {done.words} - z to undo them all."
+        target = Target(passage_id=done.next_id) if done.next_id else Target()
+        self.in_turn(partial(self.come_back, words, target), move=False)
+
+    # put off -----------------------------------------------------------------------------------
+    @waits
+    def action_later(self) -> None:
+        """Show what this coder put off as unsure, or the queue as it was before."""
+        unsure = QueueFilter(state=ReviewState.UNSURE)
+        if self.where != unsure:
+            self._before = self.where, self.order
+            self.order = QueueOrder.DOCUMENT
+            self.show_only(unsure)
+        else:
+            where, self.order = self._before
+            self.show_only(where)
 
     # again -------------------------------------------------------------------------------------
     @waits

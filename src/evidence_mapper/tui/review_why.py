@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Sequence
 from contextlib import suppress
 from functools import partial
@@ -49,7 +50,9 @@ class ReviewWhy(ReviewTogether):
             return
         self._examples = None
         super().show_definition()
-        self.call_after_refresh(self._ask_examples)  # the passage itself comes first
+        # The passage itself comes first. What is drawn anew says so to the screen in the loop's next round:
+        # asked for before that, the examples would be read while the passage is drawn, and slow it down.
+        asyncio.get_running_loop().call_soon(self.call_after_refresh, self._ask_examples)
 
     def _ask_examples(self) -> None:
         if (asked := self._here()) is not None and not self._why_on:

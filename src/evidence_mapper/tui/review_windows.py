@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING
@@ -124,9 +125,22 @@ class ReviewWindows(ReviewBase):
         def leave(place: str | None) -> None:
             if history.changed:
                 self.forget_last()
+            for piece in history.replaced:
+                self.forget_draft(piece)
+            if place is None and self.card is not None:
+                place = self._standing_now(history.replaced)
             self._take_place(place)
 
         self.app.push_screen(history, leave)
+
+    def _standing_now(self, replaced: Mapping[str, str]) -> str | None:
+        """Return what stands where the open passage was taken out; None when it stands there still."""
+        now = place = self.card.passage.id if self.card is not None else ""
+        seen = set[str]()
+        while place in replaced and place not in seen:
+            seen.add(place)
+            place = replaced[place]
+        return None if place == now else place
 
     def forget_last(self) -> None:
         """Let nothing more be said of the last decision, or repeat it: it may be taken back."""

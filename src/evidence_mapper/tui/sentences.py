@@ -198,7 +198,8 @@ def empty_words(view: View) -> tuple[str, str]:
             f"All {counted(progress.total, 'passage')} have a decision of yours: {progress.coded:,} coded, "
             f"{progress.none:,} none of these, {progress.unsure:,} unsure.\n\n"
             "  g   see what is covered and what is missing\n"
-            "  f   show the unsure ones, or any other passages\n"
+            "  U   show those you are unsure of\n"
+            "  f   show any other passages\n"
             "  q   leave, then: evidence-mapper export"
         )
     return (

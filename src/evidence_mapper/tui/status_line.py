@@ -5,6 +5,8 @@ from __future__ import annotations
 from typing import Final
 
 from textual.content import Content
+from textual.geometry import Size
+from textual.reactive import Reactive
 from textual.widgets import Static
 
 from evidence_mapper.tui.text import ACCEPTED_MARK, REJECTED_MARK, harmless
@@ -15,6 +17,9 @@ _MOST_LINES: Final = 3
 
 class StatusLine(Static):
     """Says what happened: a mark and words, and a colour on top."""
+
+    # It does not scroll: see ``still``.
+    virtual_size: Reactive[Size] = Reactive(Size(0, 0), layout=False)
 
     def __init__(self) -> None:
         super().__init__("", id="status", markup=False)

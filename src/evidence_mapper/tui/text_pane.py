@@ -6,12 +6,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
+from rich.style import Style
 from textual.content import Content
 from textual.geometry import Size
 from textual.reactive import Reactive
-from textual.scroll_view import ScrollView
 from textual.strip import Strip
 from textual.visual import Visual, visualize
+
+from evidence_mapper.tui.still import StillScroll
 
 BAR = "▌ "
 """Stands before each line of what is to be read first."""
@@ -28,7 +30,7 @@ class Block:
     """Whether a bar stands before each of its lines."""
 
 
-class TextPane(ScrollView, can_focus=True):
+class TextPane(StillScroll, can_focus=True):
     """Shows text from its beginning, or from one of its blocks.
 
     The screen is not laid out anew for another text, as the scroll bar is always there.
@@ -48,6 +50,9 @@ class TextPane(ScrollView, can_focus=True):
         self._starts: list[int] = []
         self._wrapped = 0
         self._first: int | None = None
+        self._style: Style | None = None
+        self._style_of: object = None
+        """What the style depends on besides what Textual says of it."""
         self._drawn: dict[object, list[Strip]] = {}
         """Wrapped blocks of the present width, the latest last."""
 
@@ -93,12 +98,20 @@ class TextPane(ScrollView, can_focus=True):
         if self._wrapped != width:
             self._wrap()
         if at >= len(self._lines):
-            return Strip.blank(width, self.rich_style)
-        return self._lines[at].adjust_cell_length(width, self.rich_style)
+            return Strip.blank(width, self._own_style())
+        return self._lines[at].adjust_cell_length(width, self._own_style())
+
+    def _own_style(self) -> Style:
+        """Return the style of the pane itself, which is looked up once for all lines."""
+        now = (self.has_focus, self.app.theme)
+        if self._style is None or now != self._style_of:
+            self._style, self._style_of = self.rich_style, now
+        return self._style
 
     def notify_style_update(self) -> None:
         """Draw anew in other colours."""
         super().notify_style_update()
+        self._style = None
         self._wrapped = 0
         self._drawn.clear()
 

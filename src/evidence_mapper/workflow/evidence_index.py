@@ -21,7 +21,7 @@ from evidence_mapper.workflow.evidence_index_return import CANDIDATES, ReturnShe
 from evidence_mapper.workflow.evidence_index_tally import ALL, NONE, Tally
 from evidence_mapper.workflow.export_formats import ExportReport, ExportRequest
 from evidence_mapper.workflow.project import Project
-from evidence_mapper.workflow.released import released_note
+from evidence_mapper.workflow.released import released_note, to_count
 from evidence_mapper.workflow.return_items import links
 from evidence_mapper.workflow.self_assessment_gather import NO_CATEGORY
 
@@ -85,7 +85,7 @@ def write_evidence_index(project: Project, path: Path, request: ExportRequest) -
             f"an evidence index is a .xlsx or .csv file, not '{path.name}'. Try: evidence-mapper export "
             f"{path.with_suffix('.xlsx')} --format evidence-index"
         )
-    before, tally = state_figures(project), Tally.of(project)
+    before, tally = state_figures(project), Tally.of(to_count(project))
     sheets = index_tables(project, tally)
 
     def fill(stream: BinaryIO) -> int:

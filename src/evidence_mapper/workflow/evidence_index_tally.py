@@ -52,7 +52,7 @@ class Tally:
     """By statement and category; :data:`ALL` and :data:`NONE` among the categories."""
     by_document: dict[str, Counter[tuple[str, ...]]] = field(default_factory=lambda: defaultdict(Counter))
     """Document id to how many passages were confirmed for just these statements."""
-    redacted: list[str] = field(default_factory=list)
+    redacted: int = 0
     """Passages of people's own stories, where their names are replaced."""
 
     @classmethod
@@ -68,8 +68,7 @@ class Tally:
         statements = found.statements(framework)
         self.passages += 1
         self.by_document[found.document.id][statements] += 1
-        if any(row.redacted for row in found.rows):
-            self.redacted.append(found.passage.id)
+        self.redacted += any(row.redacted for row in found.rows)
         for statement in statements:
             here = found.of_statement(statement)
             assert here is not None

@@ -127,7 +127,7 @@ FORMATS: Final = (
         "report for people, one page",
         "evidence_mapper.workflow.report:write_html",
         (".html", ".htm"),
-        frozenset({"disclosure"}),
+        frozenset({"disclosure", "since", "statement", "category"}),
     ),
     ExportFormat(
         "qdpx", "project for NVivo, ATLAS.ti, MAXQDA", f"{_REFI}qdpx", (".qdpx",), counts="decision"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from typing import Final
 
@@ -26,22 +26,35 @@ def evidence(project: Project, request: ExportRequest) -> Iterator[EvidenceRow]:
     UsageError
         A code is not in the framework, or the date is none; before any row.
     """
-    check_codes(project.framework, request.where)
-    since = None if request.where.since is None else moment(request.where.since)
-    return _chosen(project, request, since)
+    return _chosen(project, request, chooser(project.framework, request.where))
 
 
-def _chosen(project: Project, request: ExportRequest, since: datetime | None) -> Iterator[EvidenceRow]:
-    where = request.where
+def _chosen(
+    project: Project, request: ExportRequest, wanted: Callable[[EvidenceRow], bool]
+) -> Iterator[EvidenceRow]:
     for confirmed in (True, False) if request.suggested else (True,):
-        for row in project.store.evidence_rows(confirmed=confirmed):
-            if where.statement is not None and where.statement not in row.statements:
-                continue
-            if where.category is not None and where.category != (row.evidence_category or NO_CATEGORY):
-                continue
-            if since is not None and row.decided_at is not None and moment(row.decided_at) < since:
-                continue
-            yield row
+        yield from filter(wanted, project.store.evidence_rows(confirmed=confirmed))
+
+
+def chooser(framework: Framework, where: RowFilter) -> Callable[[EvidenceRow], bool]:
+    """Return what says of a row whether it is asked for.
+
+    Raises
+    ------
+    UsageError
+        A code is not in the framework, or the date is none.
+    """
+    check_codes(framework, where)
+    since = None if where.since is None else moment(where.since)
+
+    def wanted(row: EvidenceRow) -> bool:
+        if where.statement is not None and where.statement not in row.statements:
+            return False
+        if where.category is not None and where.category != (row.evidence_category or NO_CATEGORY):
+            return False
+        return since is None or row.decided_at is None or moment(row.decided_at) >= since
+
+    return wanted
 
 
 def moment(text: str) -> datetime:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from evidence_mapper.classify.cascade import SPEEDS, cascade_sha256
 from evidence_mapper.classify.project_head import ProjectHead, from_bytes, sha256_of
+from evidence_mapper.domain.coding import RunSpec
 from evidence_mapper.errors import SpecMismatch, StoreError
 from evidence_mapper.store.records import StoredHead
 from evidence_mapper.workflow.base_classifier import AnyClassifier, base_classifier
@@ -109,9 +110,18 @@ def behind_current_run(project: Project) -> AnyClassifier:
     for head in project.store.heads():
         if wanted == sha256_of(base.sha256, head.id):
             return base.with_head(loaded(head))
-    raise StoreError(
-        f"the suggestions were made by {run[1].artefact}, which is not installed any more; "
-        "make them afresh with `evidence-mapper suggest`"
+    raise StoreError(_made_by_another(run[1], base))
+
+
+def _made_by_another(spec: RunSpec, base: AnyClassifier) -> str:
+    """Return what happened, what is here, and what to do, where nothing at hand made the suggestions."""
+    made, here = (sha256.removeprefix("sha256:")[:12] for sha256 in (spec.artefact_sha256, base.sha256))
+    installed = "another build of it" if spec.artefact == base.name else base.name
+    return (
+        f"the suggestions in this project come from the classifier {spec.artefact} (build {made}), and what "
+        f"is installed here is {installed} (build {here}), which cannot say why they were made. Suggestions, "
+        "counts and decisions stay as they are. For new suggestions by the one installed: "
+        "evidence-mapper suggest"
     )
 
 

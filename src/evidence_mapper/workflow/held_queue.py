@@ -8,11 +8,13 @@ changed, when the coder decided in another window, or when it is asked for anew.
 from __future__ import annotations
 
 import threading
+from array import array
+from bisect import bisect_left, insort
 from collections.abc import Iterator, MutableSequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 
-from evidence_mapper.domain.coding import Outcome
+from evidence_mapper.domain.coding import Event, Outcome
 from evidence_mapper.domain.project import (
     Progress,
     QueueFilter,
@@ -33,18 +35,40 @@ class _Taken:
     order: QueueOrder
     numbers: MutableSequence[int]
     left: dict[int, int] = field(default_factory=dict)
-    """Keys of passages that left the queue, with the place they had."""
+    """Keys of passages that left the queue, with the place they had when it was taken."""
     rows: dict[int, QueueRow] = field(default_factory=dict)
     """Rows of the page read last, by the keys of their passages."""
+    _taken_at: array[int] = field(init=False)
+    """By key, the place in the queue as it was taken, from one; nought for none. Looking for a key among a
+    million takes as long as all the rest of a decision."""
+    _gaps: list[int] = field(default_factory=list)
+    """Places of those that left, in order."""
+
+    def __post_init__(self) -> None:
+        self._taken_at = array("I", bytes(4 * (max(self.numbers, default=0) + 1)))
+        for place, key in enumerate(self.numbers, 1):
+            self._taken_at[key] = place
 
     def place(self, key: int) -> int | None:
         """Return the place of a passage; None when it is not in the queue."""
-        if key in self.left:
-            return None
-        try:
-            return self.numbers.index(key)
-        except ValueError:
-            return None
+        known = key < len(self._taken_at) and self._taken_at[key] and key not in self.left
+        return self._now(self._taken_at[key] - 1) if known else None
+
+    def leave(self, key: int) -> None:
+        """Take a passage out that is in the queue."""
+        taken_at = self._taken_at[key] - 1
+        del self.numbers[self._now(taken_at)]
+        self.left[key] = taken_at
+        insort(self._gaps, taken_at)
+
+    def put_back(self, key: int) -> None:
+        """Put a passage that left where it was."""
+        taken_at = self.left.pop(key)
+        del self._gaps[bisect_left(self._gaps, taken_at)]
+        self.numbers.insert(self._now(taken_at), key)
+
+    def _now(self, taken_at: int) -> int:
+        return taken_at - bisect_left(self._gaps, taken_at)
 
 
 class HeldQueue:
@@ -124,6 +148,18 @@ class HeldQueue:
             if self._step(passage_id, 0 if before else 1) and progress is not None:
                 self._progress = _moved(progress, outcome, before)
 
+    def decided_together(self, events: list[Event]) -> list[Event]:
+        """Take note of the coder's own first decisions on passages, once they are on disk; return them."""
+        with self._noting():
+            held, now = self._stamp, self._store.queue_stamp(self._coder)
+            if held is None or replace(held, decided=held.decided + len(events), latest=now.latest) != now:
+                self._forget()
+            else:
+                self._stamp, self._progress = now, None
+                for event in events:
+                    self._put_all(event.subject)
+        return events
+
     def taken_back(self, passage_id: str, before: Outcome | None) -> None:
         """Take note that a decision of the coder's was undone; ``before`` is its outcome, None if unknown."""
         with self._noting():
@@ -174,12 +210,11 @@ class HeldQueue:
         queue.rows.pop(key, None)
         place = queue.place(key)
         if place is not None and not belongs:
-            queue.left[key] = place
-            del queue.numbers[place]
+            queue.leave(key)
         elif belongs and place is None:
             if key not in queue.left:
                 return False
-            queue.numbers.insert(min(queue.left.pop(key), len(queue.numbers)), key)
+            queue.put_back(key)
         return True
 
     def _queue(self, where: QueueFilter, order: QueueOrder, *, anew: bool = False) -> _Taken:

@@ -7,6 +7,7 @@ import tempfile
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import replace
+from itertools import groupby
 from pathlib import Path
 from typing import TYPE_CHECKING, TextIO
 
@@ -28,7 +29,7 @@ from evidence_mapper.workflow.export_rows import evidence
 from evidence_mapper.workflow.gaps import find_gaps
 from evidence_mapper.workflow.progress import ProgressSink, silent
 from evidence_mapper.workflow.project import Project
-from evidence_mapper.workflow.released import check_key, finish, release, released_note
+from evidence_mapper.workflow.released import check_key, finish, release, released_note, to_count
 
 if TYPE_CHECKING:
     from evidence_mapper.workflow.redaction_key import Key
@@ -168,20 +169,25 @@ def _write_rows(name: str, project: Project, path: Path, request: ExportRequest)
             counts[row.status] += 1
             yield row
 
-    context = _context(project, released_note(project, _stories(project, request)))
+    context = _context(project, released_note(project, _stories(project, request)), tables=name == "xlsx")
     write_atomically(path, lambda stream: writer.write(rows(), stream, context), overwrite=request.overwrite)
     return ExportReport(path, counts["confirmed"], counts["suggested"])
 
 
-def _stories(project: Project, request: ExportRequest) -> Iterator[str]:
-    """Yield the ids of the passages whose names are replaced; what is replaced for that is kept."""
-    return (row.passage.id for row in evidence(project, request) if row.redacted)
+def _stories(project: Project, request: ExportRequest) -> int:
+    """Return in how many passages names are replaced; none where they are left as they are."""
+    if (counting := to_count(project)) is project:
+        return 0
+    stories = (row.passage.id for row in evidence(counting, request) if row.redacted)
+    return sum(1 for _ in groupby(stories))
 
 
-def _context(project: Project, privacy: str) -> ExportContext:
+def _context(project: Project, privacy: str, *, tables: bool) -> ExportContext:
+    """Return what an export says besides its rows; ``tables`` are the sheets that only a workbook has."""
     from evidence_mapper.frameworks import unverified_entries
 
-    framework, matrix, titles = project.framework, project.store.matrix(), _titles(project.framework)
+    framework, titles = project.framework, _titles(project.framework)
+    matrix = project.store.matrix() if tables else None
     return ExportContext(
         framework_title=framework.title,
         framework_id=framework.id,
@@ -191,9 +197,9 @@ def _context(project: Project, privacy: str) -> ExportContext:
         exported_at=state_time(project),
         titles=titles,
         unverified=unverified_entries(framework),
-        documents=_documents(project),
-        matrix=_matrix(framework, matrix),
-        gaps=_gaps(framework, matrix, titles),
+        documents=_documents(project) if tables else None,
+        matrix=None if matrix is None else _matrix(framework, matrix),
+        gaps=None if matrix is None else _gaps(framework, matrix, titles),
         privacy=privacy,
     )
 

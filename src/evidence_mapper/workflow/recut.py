@@ -133,14 +133,26 @@ def _span(whole: Passage, start: int, end: int) -> Span | None:
 
 def _refuse_strangers(one: Passage, other: Passage) -> None:
     loose = {BlockKind.PARAGRAPH, BlockKind.LIST_ITEM}
-    if one.kind not in loose or other.kind not in loose:
+    if not (one.kind in loose and other.kind in loose) and not _of_one_table(one, other):
         raise UsageError(
-            "only paragraphs and items of a list are joined: a table's row or a comment stands alone"
+            "only paragraphs, items of a list and rows of one table in a document are joined: a row of a "
+            "sheet or a survey, and a comment, stand alone"
         )
     if one.heading_path != other.heading_path or one.context != other.context:
         raise UsageError("another heading or question stands between them: they are not joined")
     if one.attributes != other.attributes:
         raise UsageError("they are not of the same person or record: they are not joined")
+
+
+def _of_one_table(one: Passage, other: Passage) -> bool:
+    """Return whether two passages are rows of the same table: a name may stand above its figures."""
+    rows = one.kind is BlockKind.TABLE_ROW and other.kind is BlockKind.TABLE_ROW
+    return rows and one.location.table is not None and _table(one) == _table(other)
+
+
+def _table(passage: Passage) -> tuple[object, ...]:
+    place = passage.location
+    return (place.part, place.sheet, place.slide, place.table)
 
 
 def _joined(first: SourceLocation, last: SourceLocation) -> SourceLocation:

@@ -9,7 +9,9 @@ from pathlib import Path
 from evidence_mapper.domain.audit import AuditFinding, AuditQuote
 from evidence_mapper.domain.wording import counted
 from evidence_mapper.workflow.audit_check import AuditCheck
+from evidence_mapper.workflow.audit_figures import AuditFigures
 from evidence_mapper.workflow.audit_moderate import Moderated, write_findings
+from evidence_mapper.workflow.audit_sample import AuditSample, Drawn
 from evidence_mapper.workflow.project import Project
 from evidence_mapper.workflow.redacted_view import SAID, RedactedView, write_released
 
@@ -26,6 +28,33 @@ def shown_check(view: RedactedView, check: AuditCheck) -> AuditCheck:
         without_record=tuple(view.case(case) for case in check.without_record),
         findings=tuple(_finding(view, finding) for finding in check.findings),
     )
+
+
+def shown_figures(view: RedactedView, found: AuditFigures) -> AuditFigures:
+    """Return a programme's figures, in the order of the auditors' numbers."""
+    return replace(
+        found,
+        auditors=tuple(view.auditor(name) for name in found.auditors),
+        spreads=tuple(replace(each, auditor=view.auditor(each.auditor)) for each in found.spreads),
+        trends=tuple(replace(each, auditor=view.auditor(each.auditor)) for each in found.trends),
+        twice=tuple(view.case(case) for case in found.twice),
+    )
+
+
+def shown_sample(view: RedactedView, found: AuditSample) -> AuditSample:
+    """Return answers drawn to look at again; forms keep their ids, and the files' names say no case's."""
+    return replace(found, drawn=tuple(_drawn(view, each) for each in found.drawn))
+
+
+def _drawn(view: RedactedView, each: Drawn) -> Drawn:
+    form = replace(
+        each.form,
+        case=view.case(each.form.case),
+        auditor=view.auditor(each.form.auditor),
+        file=view.without_ids(each.form.file),
+    )
+    answer = replace(each.answer, comment=view.of_case(each.form.case, each.answer.comment))
+    return Drawn(form, answer, tuple(view.without_ids(value) for value in each.stratum))
 
 
 def write_shown_findings(

@@ -9,6 +9,7 @@ from evidence_mapper.domain.case import Entry, Fact
 from evidence_mapper.workflow.case_coverage import CaseCoverage, CaseItem
 from evidence_mapper.workflow.case_file import CaseDocument, CaseFile
 from evidence_mapper.workflow.case_journey import Journey, Step
+from evidence_mapper.workflow.case_pick import Looked, Picked
 from evidence_mapper.workflow.redacted_view import RedactedView
 
 _GREAT: Final = 90
@@ -44,6 +45,25 @@ def shown_coverage(view: RedactedView, found: CaseCoverage) -> CaseCoverage:
         for each in found.shown
     )
     return replace(found, file=shown_file(view, found.file), shown=shown)
+
+
+def shown_pick(view: RedactedView, found: Picked) -> Picked:
+    """Return cases drawn, not drawn and left out, each under its number."""
+    return replace(
+        found,
+        drawn=tuple(_looked(view, each) for each in found.drawn),
+        others=tuple(_looked(view, each) for each in found.others),
+        excluded=tuple(_looked(view, each) for each in found.excluded),
+    )
+
+
+def _looked(view: RedactedView, each: Looked) -> Looked:
+    def said(text: str) -> str:
+        return view.without_ids(view.of_case(each.case_id, text))
+
+    traits = {name: tuple(said(value) for value in values) for name, values in each.traits.items()}
+    reasons, brings = (tuple(said(words) for words in part) for part in (each.reasons, each.brings))
+    return replace(each, case_id=view.case(each.case_id), reasons=reasons, traits=traits, brings=brings)
 
 
 def _fact(view: RedactedView, file: CaseFile, name: str, fact: Fact) -> Fact:

@@ -6,13 +6,14 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from pathlib import PurePosixPath
 from threading import RLock
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from evidence_mapper.domain.document import Document, SourceLocation
 from evidence_mapper.domain.passage import Passage, Span
 from evidence_mapper.domain.project import EvidenceRow
 from evidence_mapper.store.base import Store
 from evidence_mapper.workflow.progress import ProgressSink, silent
+from evidence_mapper.workflow.redactor_kept import CasesAtHand, PassageSet
 from evidence_mapper.workflow.stories import Stories, neutral_name
 
 if TYPE_CHECKING:
@@ -28,9 +29,11 @@ _APART: Final = str.maketrans("_-/.+", "     ")
 
 
 class Redactor:
-    """Replaces names in what is read of one project; each case's texts are looked through once.
+    """Replaces names in what is read of one project; each case's texts are looked through together.
 
-    May be called from several threads. Nothing is loaded before the first document that tells a story.
+    May be called from several threads. Nothing is loaded before the first document that tells a story. Only
+    the cases used lately are at hand: a text that is asked for again later is looked through again, from what
+    was known the first time, and so comes out the same. Who has which pseudonym is always kept.
 
     Parameters
     ----------
@@ -48,13 +51,14 @@ class Redactor:
         self._key = key
         self._progress = progress
         self._lock = RLock()
-        self._texts: dict[str, RedactedText] = {}
-        self._words: dict[tuple[str, str], str] = {}
+        self._cases = CasesAtHand()
+        self._before: dict[tuple[str, ...], dict[str, Any] | None] = {}
+        """Revisions looked through together, to what was known of their case before; None for nothing."""
         self._names: dict[str, str] = {}
         self._looked: set[str] = set()
         self._total = 0
-        self.passages: set[str] = set()
-        """Ids of the passages given out with names replaced, or looked through for names."""
+        self.passages = PassageSet()
+        """Passages given out with names replaced."""
 
     def is_story(self, document: Document) -> bool:
         """Return whether names in a document are replaced."""
@@ -119,10 +123,20 @@ class Redactor:
             redacted=True,
         )
 
+    def outline(self, row: EvidenceRow) -> EvidenceRow:
+        """Return a row to count by: as :meth:`row` gives it, but with no words where it is of a story."""
+        if not self.is_story(row.document):
+            return row
+        passage = row.passage
+        place = replace(passage.location, speaker=None, sheet=None, part=None, shape=None)
+        bare = replace(passage, text="", location=place, heading_path=(), context=None, attributes=())
+        shown = self.document(row.document)
+        return replace(row, passage=bare, document=shown, note=None, also_in=(), redacted=True)
+
     def passage(self, passage: Passage) -> Passage:
         """Return a passage of a story with its words replaced; its span stays that of the original text."""
         own = passage.document_id
-        self.passages.add(passage.id)
+        self.passages.add(passage)
         return replace(
             passage,
             text=self._text(passage).carried(passage.span),
@@ -185,26 +199,28 @@ class Redactor:
         from evidence_mapper.workflow.redaction import redact_texts
 
         with self._lock:
-            if (case, text) not in self._words:
+            found = self._cases.of(case).words.get(text)
+            if found is None:
                 [given] = redact_texts([text], case=case, key=self._kept())
-                self._words[case, text] = given.text
-            return self._words[case, text]
+                self._cases.add_words(case, text, found := given.text)
+            return found
 
     def _text(self, passage: Passage) -> RedactedText:
         with self._lock:
             self._look_through(passage.document_id)
-            if passage.revision_id not in self._texts:  # of a version since replaced
-                self._redact(self._stories.case_of(passage.document_id), [passage.revision_id])
-            return self._texts[passage.revision_id]
+            case = self._stories.case_of(passage.document_id)
+            if passage.revision_id not in self._cases.of(case).texts:  # of a version since replaced
+                self._redact(case, [passage.revision_id])
+            return self._cases.of(case).texts[passage.revision_id]
 
     def _look_through(self, document_id: str) -> None:
         """Redact the newest versions of all documents of a document's case, together."""
-        if document_id in self._looked:
-            return
         case = self._stories.case_of(document_id)
-        wanted = [d for d in self._stories.same_case(document_id) if d not in self._looked]
-        newest = [v.revision_id for d in wanted for v in self._store.versions(d) if v.newest]
-        self._redact(case, [revision for revision in newest if revision not in self._texts])
+        if document_id in self._cases.of(case).looked:
+            return
+        wanted = self._stories.same_case(document_id)
+        self._redact(case, [v.revision_id for d in wanted for v in self._store.versions(d) if v.newest])
+        self._cases.of(case).looked.update(wanted)
         self._looked.update(wanted)
         self._total = self._total or sum(self.is_story(d) for d in self._store.documents())
         self._progress(len(self._looked), max(self._total, len(self._looked)), "names replaced")
@@ -213,8 +229,22 @@ class Redactor:
         from evidence_mapper.workflow.redaction import redact_texts
 
         texts = [self._store.revision(revision).text for revision in revisions]
-        given = redact_texts(texts, case=case, key=self._kept())
-        self._texts.update(zip(revisions, given, strict=True))
+        given = redact_texts(texts, case=case, key=self._known(case, revisions))
+        for revision, text in zip(revisions, given, strict=True):
+            self._cases.add_text(case, revision, text)
+
+    def _known(self, case: str, revisions: Sequence[str]) -> Key:
+        """Return the key; for texts looked through before, what it knew of their case then."""
+        from evidence_mapper.redact.pseudonyms import Case
+        from evidence_mapper.workflow.redaction_key import Key
+
+        together = (case, *revisions)
+        if together in self._before:
+            before = self._before[together]
+            return Key({} if before is None else {case: Case.from_json(before)})
+        key = self._kept()
+        self._before[together] = key.cases[case].to_json() if case in key.cases else None
+        return key
 
     def _kept(self) -> Key:
         if self._key is None:

@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from functools import cached_property
 from itertools import groupby
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING, Final
@@ -79,7 +80,7 @@ class Bundles:
         facts, paths = self.project.store.facts(), self.project.store.source_paths()
         withdrawn = {r.document.id for r in self.project.store.document_progress("") if r.withdrawn}
         rows = _by_document(self.project.store.evidence_rows(confirmed=True))
-        along = self._went_along()
+        _, along = self._first_look
         ahead = next(rows, None)
         for document in self.project.store.documents():
             mine: list[EvidenceRow] = []
@@ -93,13 +94,20 @@ class Bundles:
 
     def users(self) -> list[str]:
         """Return the names of those whose codings are carried, in alphabetical order."""
-        rows = self.project.store.evidence_rows(confirmed=True)
-        return sorted({str(row.coder) for row in rows if not row.withdrawn} | self.beside.users())
+        coders, _ = self._first_look
+        return sorted(coders | self.beside.users())
 
-    def _went_along(self) -> set[tuple[str, str | None]]:
-        """Return (passage, coder) of decisions that stand on a newer version as well."""
-        rows = self.project.store.evidence_rows(confirmed=True)
-        return {(row.carried_from, row.coder) for row in rows if row.carried_from is not None}
+    @cached_property
+    def _first_look(self) -> tuple[set[str], set[tuple[str, str | None]]]:
+        """Coders of what counts, and (passage, coder) of decisions that stand on a newer version as well."""
+        coders: set[str] = set()
+        along: set[tuple[str, str | None]] = set()
+        for row in self.project.store.evidence_rows(confirmed=True):
+            if not row.withdrawn:
+                coders.add(str(row.coder))
+            if row.carried_from is not None:
+                along.add((row.carried_from, row.coder))
+        return coders, along
 
     def _leave_out(self, document: Document, rows: Sequence[EvidenceRow]) -> None:
         why = "a person said that the document must not count"

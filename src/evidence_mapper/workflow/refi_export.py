@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, BinaryIO, Final
 
 from evidence_mapper import __version__
 from evidence_mapper.domain.coding import EventAction, Outcome, Verdict
@@ -50,6 +50,7 @@ def export_project(
     originals: bool = False,
     overwrite: bool = False,
     identifiable: bool = False,
+    losses_by_name: bool = True,
 ) -> RefiExport:
     """Write persons' codings, with the texts they are on, to a ``.qdpx`` file.
 
@@ -67,6 +68,8 @@ def export_project(
         Replace an existing file.
     identifiable
         Also where texts tell people's own stories, whose names cannot be replaced in this format.
+    losses_by_name
+        Keep what is not carried thing by thing; else only how many of each kind, however many there are.
 
     Raises
     ------
@@ -79,29 +82,18 @@ def export_project(
     from evidence_mapper.export.refi_qda import write_project
 
     refuse_whole_texts(project, identifiable=identifiable)
-    beside, losses = kept_beside(project.store), LossReport()
+    beside, losses = kept_beside(project.store), LossReport(by_name=losses_by_name)
     bundles = Bundles(project, beside, losses, originals)
     before = state_figures(project)
     heading = _heading(project, bundles)
-    write_atomically(
-        path,
-        lambda stream: _checked(
-            project, before, write_project(stream, heading, bundles.walk(), bundles.pdfs())
-        ),
-        overwrite=overwrite,
-    )
+
+    def written(stream: BinaryIO) -> int:
+        return _checked(project, before, write_project(stream, heading, bundles.walk(), bundles.pdfs()))
+
+    write_atomically(path, written, overwrite=overwrite)
     _what_is_left(project, losses)
-    counts = bundles.counts
-    return RefiExport(
-        path=path,
-        sources=counts["sources"],
-        decisions=counts["decisions"],
-        codings=counts["codings"],
-        notes=counts["notes"],
-        coders=len(heading.users),
-        codes=0,
-        losses=losses,
-    )
+    counts = {name: bundles.counts[name] for name in ("sources", "decisions", "codings", "notes")}
+    return RefiExport(path=path, coders=len(heading.users), codes=0, losses=losses, **counts)
 
 
 def export_codebook(project: Project, path: Path, *, overwrite: bool = False) -> RefiExport:
@@ -135,7 +127,13 @@ def export_codebook(project: Project, path: Path, *, overwrite: bool = False) ->
 
 def write_qdpx(project: Project, path: Path, request: ExportRequest) -> ExportReport:
     """Write a project for the table of formats; what was lost is in the report's notes."""
-    found = export_project(project, path, overwrite=request.overwrite, identifiable=request.identifiable)
+    found = export_project(
+        project,
+        path,
+        overwrite=request.overwrite,
+        identifiable=request.identifiable,
+        losses_by_name=False,
+    )
     return ExportReport(path, found.decisions, 0, _notes(found))
 
 
@@ -176,13 +174,13 @@ def _checked(project: Project, before: tuple[int, int], count: int) -> int:
 def _what_is_left(project: Project, losses: LossReport) -> None:
     """Note what the record holds that was not looked at while writing."""
     store = project.store
-    for held in store.held_decisions():
-        decision = held.decision.decision
+    for passage_id, made in store.decisions_made():
+        decision = made.decision
         rejected = sum(verdict is Verdict.REJECTED for _, verdict in decision.statements)
         losses.add("rejected statements", _NO_FORM, count=rejected)
         if decision.outcome is not Outcome.CODED:
             what = f"passages answered '{decision.outcome.value}'"
-            losses.add(what, _NO_FORM, item=f"{held.passage.id}, {held.decision.coder}")
+            losses.add(what, _NO_FORM, item=f"{passage_id}, {made.coder}")
             if decision.note:
                 losses.add("notes on such passages", "a note is carried with a coding only")
     suggestions = sum(1 for _ in store.evidence_rows(confirmed=False))

@@ -47,8 +47,8 @@ class ReleasedStore:
     def __init__(self, store: Store, redactor: Redactor) -> None:
         self._own = store
         self.redactor = redactor
-        self.written: set[str] | None = None
-        """Passages of stories in the document that is written; None until its writer says which."""
+        self.written: int | None = None
+        """Passages of stories in the document that is written; None until its writer says how many."""
 
     def __getattr__(self, name: str) -> Any:  # noqa: ANN401 - whatever the store has
         """Return what this view does not change."""
@@ -57,6 +57,16 @@ class ReleasedStore:
     def evidence_rows(self, *, confirmed: bool) -> Iterator[EvidenceRow]:
         """Yield the rows with names replaced."""
         return map(self.redactor.row, self._own.evidence_rows(confirmed=confirmed))
+
+    def gave_out(self, passage_id: str) -> bool:
+        """Return whether a passage was read with its names replaced."""
+        if self._own.passage_key(passage_id) is None:
+            return False
+        return self._own.passage(passage_id) in self.redactor.passages
+
+    def outlined(self) -> OutlinedStore:
+        """Return the same to count by."""
+        return OutlinedStore(self._own, self.redactor)
 
     def documents(self) -> list[Document]:
         """Return the documents under the names they may be shown by."""
@@ -135,6 +145,14 @@ class ReleasedStore:
         return replace(row, document=self.redactor.document(row.document), facts=facts, copies=copies)
 
 
+class OutlinedStore(ReleasedStore):
+    """The same for a first look that only counts: rows of stories have no words."""
+
+    def evidence_rows(self, *, confirmed: bool) -> Iterator[EvidenceRow]:
+        """Yield the rows without words of stories."""
+        return map(self.redactor.outline, self._own.evidence_rows(confirmed=confirmed))
+
+
 def _kept(facts: dict[str, str]) -> dict[str, str]:
     return {name: value for name, value in facts.items() if name in _KEPT_FACTS}
 
@@ -186,7 +204,18 @@ def check_key(key: Path, output: Path) -> None:
         )
 
 
-def released_note(project: Project, passages: Iterable[str] | None, *, command: bool = False) -> str:
+def to_count(project: Project) -> Project:
+    """Return a project for a look that only counts its rows: those of stories come without their words.
+
+    It is the project itself where no names are replaced in it.
+    """
+    store = project.store
+    if not isinstance(store, ReleasedStore) or not store.redactor.any_story():
+        return project
+    return Project(project.path, cast("Store", store.outlined()), project.framework)
+
+
+def released_note(project: Project, passages: Iterable[str] | int | None, *, command: bool = False) -> str:
     """Return the line every document says of replaced names; empty where none of its words were looked at.
 
     Parameters
@@ -194,7 +223,8 @@ def released_note(project: Project, passages: Iterable[str] | None, *, command: 
     project
         As the writer of the document got it.
     passages
-        Ids of the passages in the document; None takes all that were read.
+        Ids of the passages in the document, or how many of them are of stories; None takes all that were
+        read.
     command
         Whether it is for who runs the program: a reader of the document has no use for commands.
     """
@@ -203,9 +233,11 @@ def released_note(project: Project, passages: Iterable[str] | None, *, command: 
     store = project.store
     if not store.redactor.any_story():
         return ""
-    if passages is not None:
-        store.written = {passage for passage in passages if passage in store.redactor.passages}
-    count = len(store.redactor.passages if store.written is None else store.written)
+    if isinstance(passages, int):
+        store.written = passages
+    elif passages is not None:
+        store.written = sum(map(store.gave_out, set(passages)))
+    count = len(store.redactor.passages) if store.written is None else store.written
     if not count:
         return ""
     replaced = f"Names in people's own stories are replaced ({counted(count, 'passage')})"

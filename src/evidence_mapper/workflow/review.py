@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from evidence_mapper.domain.coding import Decision, Event, EventAction, Outcome, Suggestion
 from evidence_mapper.domain.framework import Framework
@@ -249,8 +249,8 @@ class ReviewSession:
 
     def _own(self, passage_id: str) -> Outcome | None:
         """Return the outcome of this coder's decision that holds on a passage; None for none."""
-        held = self._store.decisions(passage_id)
-        return next((d.decision.outcome for d in held if d.coder == self.coder), None)
+        mine = (d.decision for d in self._store.decisions(passage_id) if d.coder == self.coder)
+        return next((decision.outcome for decision in mine), None)
 
     def decide_together(
         self, decisions: Sequence[tuple[str, Decision]], *, run_id: str | None
@@ -280,9 +280,11 @@ class ReviewSession:
             for passage_id, decision in decisions
             if all(held.coder != self.coder for held in self._store.decisions(passage_id))
         ]
-        if not waiting:
-            return []
-        return self._store.decide_together(self.coder, self._now(), waiting, run_id=run_id)
+        return self._together(waiting, run_id) if waiting else []
+
+    def _together(self, made: Sequence[tuple[str, Mapping[str, Any]]], run_id: str | None) -> list[Event]:
+        events = self._store.decide_together(self.coder, self._now(), made, run_id=run_id)
+        return self._queue.decided_together(events)
 
     def last_decision(self) -> Decision | None:
         """Return the decision this coder made last and has not taken back; None when there is none.
@@ -324,11 +326,9 @@ class ReviewSession:
                 f"{self.coder} has not decided on {passage_id}: decide on it first, then on its twins"
             )
         waiting = [t.passage_id for t in self._store.twins(passage_id) if self.coder not in t.decided_by]
-        decisions = []
-        for twin in waiting:
-            full = complete(mine.decision, self._store.suggestion(twin), self.framework)
-            decisions.append((twin, {**full.to_json(), "same_as": passage_id}))
-        return self._store.decide_together(self.coder, self._now(), decisions)
+        full = [complete(mine.decision, self._store.suggestion(twin), self.framework) for twin in waiting]
+        decisions = [(t, {**f.to_json(), "same_as": passage_id}) for t, f in zip(waiting, full, strict=True)]
+        return self._together(decisions, None)
 
     def undo(self, sequence: int | None = None) -> Event | None:
         """Take back this coder's latest decision, or the one of event ``sequence``; None if there is none."""

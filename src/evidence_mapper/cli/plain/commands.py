@@ -62,6 +62,8 @@ COMMANDS: Final[tuple[Command, ...]] = (
     Command("=", "repeat", "repeat"),
     Command("b", "bulk", words="Read out what is suggested at 90 % or more, or at another percentage, then "
             "accept it in one go", argument="PERCENT"),
+    Command("", "similar", "similar", argument="table, section or suggestion", word="alike"),
+    Command("", "later", "later", word="later"),
     Command("!", "flag", "flag", argument="NAME"),
     Command("", "flags", words="What is put to a colleague's notice, by whom and why", word="flags"),
     Command("", "cut", words="Cut the passage in two after a sentence", word="cut"),

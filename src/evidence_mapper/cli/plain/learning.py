@@ -5,10 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from evidence_mapper.cli.plain.lines import Lines, numbers_in
-from evidence_mapper.cli.plain.words import titles
+from evidence_mapper.cli.plain.words import learned_line, titles
 from evidence_mapper.domain.wording import counted
 from evidence_mapper.errors import EvidenceMapperError
 from evidence_mapper.tui.text import one_line
+from evidence_mapper.workflow.learner import AFTER
 
 if TYPE_CHECKING:
     from evidence_mapper.domain.framework import Framework
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
 def learning(lines: Lines, framework: Framework, learner: Learner) -> str | None:
     """Say how learning stands and answer; return a passage to open, or None."""
     changed: list[str] = []
-    lines.say(*standing_lines(learner.standing()))
+    lines.say(*standing_lines(learner.standing(), typed=lines.typed))
     ask = "l learn now, c what changed, o on or off, s shipped classifier, nothing goes back:"
     while answer := lines.ask(f"number opens a passage, {ask}" if changed else ask).lower():
         numbers = numbers_in(answer) or []
@@ -70,17 +71,12 @@ def _changes(lines: Lines, framework: Framework, learner: Learner) -> list[str]:
     return [change.passage.id for change in found.changed]
 
 
-def standing_lines(standing: Standing) -> list[str]:
+def standing_lines(standing: Standing, *, typed: bool = True) -> list[str]:
     """Return how learning stands, a fact a line."""
-    if standing.learned_from:
-        first = f"Suggestions use what was learned from {counted(standing.learned_from, 'decision')}."
-    else:
-        first = "Suggestions are the shipped classifier's: nothing learned here is in use."
-    second = (
-        "On: the full screen learns by itself while nobody types; here l learns."
-        if standing.on
-        else "Off: nothing is learned while reviewing."
-    )
+    first, second = learned_line(standing.learned_from), "Off: nothing is learned while reviewing."
+    if standing.on:
+        by_itself = f"after every {AFTER} new decisions it is learned in the background"
+        second = f"On: {by_itself if typed else 'answers from a file start no learning'}; l learns now."
     if standing.too_large:
         second = (
             f"{counted(standing.passages, 'passage')} are too many to learn from here: evidence-mapper train"

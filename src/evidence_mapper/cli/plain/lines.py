@@ -42,6 +42,11 @@ class Lines:
         self._width = width
         self._echo = not source.isatty()
 
+    @property
+    def typed(self) -> bool:
+        """Whether a person types at a terminal; otherwise answers come from a file."""
+        return not self._echo
+
     def say(self, *texts: str) -> None:
         """Write each text on lines of its own, made harmless and folded."""
         for text in texts:

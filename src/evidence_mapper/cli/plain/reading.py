@@ -46,6 +46,7 @@ class Reader:
     # opening -----------------------------------------------------------------------------------
     def open(self, passage_id: str) -> None:
         """Read a passage out, wherever it is; StoreError when there is none."""
+        self._before_reading()
         self.card = self.session.card(passage_id)
         place = self.session.position(self.where, self.order, passage_id)
         self._place = self._place if place is None else place
@@ -53,6 +54,9 @@ class Reader:
         if held is not None:
             held.suggestion = self.card.suggestion  # marks stay; what is beside them is the newest run's
         self.do_again("")
+
+    def _before_reading(self) -> None:
+        """Say what is new before the next passage is read."""
 
     def open_place(self, place: int) -> None:
         """Read out the passage at a place in the queue, or say that there is none."""

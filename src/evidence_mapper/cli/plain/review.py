@@ -6,6 +6,7 @@ from dataclasses import replace
 from typing import Final
 
 from evidence_mapper.cli.plain import Explain, asking, commands, words
+from evidence_mapper.cli.plain.behind import Behind
 from evidence_mapper.cli.plain.going import Going
 from evidence_mapper.cli.plain.lines import EndOfInput, Lines, numbers_in
 from evidence_mapper.domain.coding import Decision, Event, EventAction, Outcome, Verdict
@@ -35,12 +36,15 @@ class PlainReview(Going):
         """The passage just decided, when its words stand elsewhere: what ``e`` copies from."""
         self._saved = 0
         self._left = False
+        learner = assistant.learner if assistant is not None and lines.typed else None
+        self._behind = Behind(learner)
 
     def run(self, start: str | None) -> None:
         """Ask until the person leaves; KeyboardInterrupt passes through once what is saved has been said."""
         self.lines.say(
             "Evidence Mapper, plain review. A suggestion is the model's, a coding is a person's.",
             f"Decisions are saved at once, under the name {one_line(self.session.coder)}.",
+            *self._behind.opening(),
         )
         try:
             self.open(start) if start else self.open_place(0)
@@ -52,6 +56,12 @@ class PlainReview(Going):
             self.lines.say("")
             self._farewell("Stopped.")
             raise
+        finally:
+            self._behind.stop()
+
+    def _before_reading(self) -> None:
+        """Say what was learned in the background, and begin to learn when it is due."""
+        self.lines.say(*self._behind.news(self._saved))
 
     def _farewell(self, how: str) -> None:
         if self._unsaved():
@@ -194,6 +204,8 @@ class PlainReview(Going):
         except EvidenceMapperError as error:  # the decision is on disk: that is said first
             left = f"What is left could not be counted: {error}"
         self.lines.say(f"Saved: {written}. {left}")
+        if event.payload["outcome"] == Outcome.UNSURE.value and not self.session.blind:
+            self.lines.say("later reads all you are unsure of.")
         if twins:
             self.lines.say(f"The same words stand in {counted(twins, 'other place')}: e decides them alike.")
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from evidence_mapper.cli.plain.together import Together
+from evidence_mapper.cli.plain.of_a_kind import OfAKind
 from evidence_mapper.domain.coding import Event, EventAction
 from evidence_mapper.domain.project import PassageCard
 from evidence_mapper.errors import EvidenceMapperError
@@ -13,7 +13,7 @@ _SIDES = {"above": True, "up": True, "u": True, "below": False, "down": False, "
 """What may be said, and whether it is the passage above."""
 
 
-class Spans(Together):
+class Spans(OfAKind):
     """Cuts and joins passages; ``z`` puts back what was done last, the history's number anything before."""
 
     _recut: Event | None = None

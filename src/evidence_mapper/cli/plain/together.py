@@ -12,7 +12,7 @@ from evidence_mapper.tui.text import one_line, percent
 from evidence_mapper.workflow.accept_together import LEAST, Listed, accept, acceptable
 from evidence_mapper.workflow.review import again
 
-_AT_A_TIME = 10
+AT_A_TIME = 10
 """Passages read out before the next are asked for."""
 
 
@@ -87,7 +87,7 @@ class Together(Reader):
         left_out: set[int] = set()
         for number, item in enumerate(items, 1):
             self.lines.say(*self._listed(number, item))
-            if number % _AT_A_TIME or number == len(items):
+            if number % AT_A_TIME or number == len(items):
                 continue
             if (
                 numbers := self._left_out("numbers leave out, q saves none, nothing reads on:", number)

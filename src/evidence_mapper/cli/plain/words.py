@@ -163,6 +163,25 @@ def suggestion_lines(framework: Framework, suggestion: Suggestion | None) -> Ite
             yield f"I statement: {wordings.get(spoken.id, spoken.id)}: {chance(spoken.probability)}."
 
 
+def suggested_briefly(framework: Framework, suggestion: Suggestion | None) -> str:
+    """Return in a few words what is suggested, with the least probability among it."""
+    if suggestion is None:
+        return "nothing yet"
+    found = [s for s in suggestion.statements if s.suggested]
+    if found:
+        return f"{titles(framework, [s.id for s in found])}, {percent(min(s.probability for s in found))}"
+    return (
+        f"none of these, {percent(suggestion.none_probability)}" if suggestion.none_suggested else "nothing"
+    )
+
+
+def learned_line(decisions: int) -> str:
+    """Return that suggestions use what was learned, or that they are the shipped classifier's."""
+    if decisions:
+        return f"Suggestions use what was learned from {counted(decisions, 'decision')}."
+    return "Suggestions are the shipped classifier's: nothing learned here is in use."
+
+
 def statement_lines(framework: Framework, draft: Draft) -> Iterator[str]:
     """Yield every statement with its number, the person's mark and the model's probability."""
     codes = {c.id: c for c in draft.suggestion.statements} if draft.suggestion else {}
