@@ -169,7 +169,7 @@ async def test_history_failures_are_said() -> None:
 
 
 async def test_help_is_made_from_the_table_of_actions() -> None:
-    async with running(small_store(), (110, 200)) as on:
+    async with running(small_store(), (110, 240)) as on:
         await on.press("question_mark")
         seen = " ".join(on.text().split())
         for action in ACTIONS:

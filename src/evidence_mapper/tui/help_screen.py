@@ -28,6 +28,7 @@ from evidence_mapper.tui.actions import (
     REVIEW,
     SEARCH,
     SETTLE,
+    SIMILAR,
     actions_of,
     bindings_of,
 )
@@ -38,6 +39,7 @@ Part = str | Content | tuple[str, str]
 TITLES: Final = {
     REVIEW: "Review",
     BULK: "Bulk accept",
+    SIMILAR: "Passages of one kind",
     LEARNING: "Learning",
     MATRIX: "Matrix",
     REMAINING: "Unseen",

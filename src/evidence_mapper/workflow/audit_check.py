@@ -29,7 +29,7 @@ from evidence_mapper.workflow.audit_record import kept_mapping, needed_forms
 from evidence_mapper.workflow.progress import ProgressSink, silent
 from evidence_mapper.workflow.project import Project
 
-AGAINST: Final = 0.5
+AGAINST: Final = 0.6
 """How much likelier one polarity of a comment must be than the other to stand against its grade."""
 _QUOTES: Final = 3
 _GROUNDS: Final = 2

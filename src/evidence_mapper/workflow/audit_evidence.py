@@ -32,7 +32,7 @@ _RARE: Final = 0.15
 """Share of the cases in whose records a word may occur and still point at one of them."""
 _CLEAR: Final = 0.6
 """Probability from which a suggested code counts without any of the words."""
-_FEWEST_WORDS: Final = 4
+_FEWEST_WORDS: Final = 6
 DENIES: Final = re.compile(
     r"\b(?:no|not|nothing|none|never|without|missing|absent)\b.{0,40}?"
     r"\b(?:evidence|sign|shows?|shown|record(?:ed)?|considered|asked|offered|made|taken|given|found|seen)\b"
