@@ -74,6 +74,11 @@ class SourceLocation:
         """Whether the text was read from a picture, and may well be misread."""
         return self.confidence is not None and self.confidence < DOUBTFUL
 
+    @property
+    def table_key(self) -> tuple[object, ...]:
+        """What rows of the same table of a file share: part, sheet, slide and table."""
+        return (self.part, self.sheet, self.slide, self.table)
+
     def to_json(self) -> dict[str, Any]:
         """Return the set fields only, ready for JSON."""
         pairs = ((f.name, getattr(self, f.name)) for f in fields(self))

@@ -53,7 +53,7 @@ _TREES: Final = (
     r"(?:larches|willows|limes|firs|cedars|beeches|hollies|laurels|poplars|oaks|elms|gables|grange|manor|"
     r"lindens|"
     r"hawthorns|chestnuts|maples|rowans|sycamores|orchards?|pines|heathers|hollins|birches|ashes|hazels|"
-    r"limes|elders|brambles|briars|haven|priory|abbey|lodge|croft|meadows|mount|paddocks?|old rectory|"
+    r"elders|brambles|briars|haven|priory|abbey|lodge|croft|meadows|mount|paddocks?|old rectory|"
     r"old vicarage|beech(?:es)?|conifers|magnolias|spinney|coppice|acorns)"
 )
 _TREES_SMALL: Final = re.compile(

@@ -22,8 +22,8 @@ from evidence_mapper.tui.key_bar import KeyBar
 from evidence_mapper.tui.line_list import Cell, LineList
 from evidence_mapper.tui.seen_list import SeenList
 from evidence_mapper.tui.status_line import StatusLine
-from evidence_mapper.tui.store_screen import StoreScreen
 from evidence_mapper.tui.text import ACCEPTED_MARK, fit, fit_place, harmless, one_line, percent
+from evidence_mapper.tui.together_screen import TogetherScreen
 from evidence_mapper.workflow.accept_together import LEAST, Acceptable, Listed, accept, acceptable
 from evidence_mapper.workflow.review import ReviewSession
 
@@ -63,7 +63,7 @@ class BulkList(SeenList):
         ]
 
 
-class BulkScreen(StoreScreen):
+class BulkScreen(TogetherScreen):
     """Returns how many decisions were recorded; None when none were."""
 
     TABLE = BULK
@@ -76,7 +76,6 @@ class BulkScreen(StoreScreen):
         self._queue = where, order
         self._least = LEAST[0]
         self._found: Acceptable | None = None
-        self._recording = False
 
     def compose(self) -> ComposeResult:
         """Lay out the list, the passage under the cursor, and what enter does."""
@@ -162,33 +161,9 @@ class BulkScreen(StoreScreen):
 
     def action_record(self) -> None:
         """Record what is ticked, once every line has been on the screen."""
-        listed, status = self.query_one(BulkList), self.query_one(StatusLine)
-        if self._found is None or self._recording:
-            status.say("The list is being read.")
-        elif listed.unseen:
-            listed.to_unseen()
-            status.say(
-                f"Not recorded: {counted(listed.unseen, 'line')} not seen yet. The cursor is where "
-                "they begin: page down through them first."
-            )
-        elif not (chosen := listed.chosen()):
-            status.say("Nothing is ticked.")
-        else:
-            self._recording = True
-            status.say(f"Recording {counted(len(chosen), 'decision')} …")
-            call = partial(accept, self._session, self._found, chosen)
-            self.ask_store("record these decisions", call, self._recorded, group="record")
+        listed = self.query_one(BulkList)
+        record = partial(accept, self._session)
+        self.record_ticked(self._found, listed, listed.chosen(), record, self._recorded)
 
     def _recorded(self, events: list[Event]) -> None:
         self.dismiss(len(events))
-
-    def failed(self, group: str, what: str, error: Exception) -> None:
-        """Say what failed; nothing of it was recorded."""
-        self._recording = False
-        prefix = "NOT RECORDED. " if group == "record" else ""
-        self.query_one(StatusLine).error(f"{prefix}Could not {what}: {error}")
-
-    def action_back(self) -> None:
-        """Return to the review; what is being written is waited for."""
-        if not self._recording:
-            self.dismiss(None)

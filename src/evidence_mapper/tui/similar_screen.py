@@ -23,8 +23,8 @@ from evidence_mapper.tui.key_bar import KeyBar
 from evidence_mapper.tui.line_list import Cell, LineList
 from evidence_mapper.tui.seen_list import SeenList
 from evidence_mapper.tui.status_line import StatusLine
-from evidence_mapper.tui.store_screen import StoreScreen
 from evidence_mapper.tui.text import ACCEPTED_MARK, fit, fit_label, harmless, one_line, percent
+from evidence_mapper.tui.together_screen import TogetherScreen
 from evidence_mapper.workflow.decide_similar import (
     Likeness,
     Similar,
@@ -117,7 +117,7 @@ def suggested_words(item: SimilarRow) -> str:
     return "nothing suggested"
 
 
-class SimilarScreen(StoreScreen):
+class SimilarScreen(TogetherScreen):
     """Returns what was decided together; None when nothing was."""
 
     TABLE = SIMILAR
@@ -129,7 +129,6 @@ class SimilarScreen(StoreScreen):
         self._session, self._start = session, start
         self._likeness: Likeness | None = None
         self._found: Similar | None = None
-        self._recording = False
 
     def compose(self) -> ComposeResult:
         """Lay out the list, the passage under the cursor, and what can be recorded."""
@@ -237,24 +236,11 @@ class SimilarScreen(StoreScreen):
             self._decide(self._start.decision)
 
     def _decide(self, decision: Decision | None) -> None:
-        listed, status = self.query_one(SimilarList), self.query_one(StatusLine)
-        if self._found is None or self._recording:
-            status.say("The list is being read.")
-        elif listed.unseen:
-            listed.to_unseen()
-            status.say(
-                f"Not recorded: {counted(listed.unseen, 'line')} not seen yet. The cursor is where "
-                "they begin: page down through them first."
-            )
-        elif not (chosen := listed.chosen()):
-            status.say("Nothing is ticked.")
-        else:
-            self._recording = True
-            status.say(f"Recording {counted(len(chosen), 'decision')} …")
-            call = partial(self._record, self._found, chosen, decision)
-            self.ask_store("record these decisions", call, self._recorded, group="record")
+        listed = self.query_one(SimilarList)
+        record = partial(self._record, decision)
+        self.record_ticked(self._found, listed, listed.chosen(), record, self._recorded)
 
-    def _record(self, found: Similar, chosen: list[SimilarRow], decision: Decision | None) -> DecidedTogether:
+    def _record(self, decision: Decision | None, found: Similar, chosen: list[SimilarRow]) -> DecidedTogether:
         """Record, and look what comes after in the queue as it was; called in a thread."""
         ids = {item.passage.id for item in chosen}
         next_id = next_after(self._session, self._start.queue, self._start.place, ids)
@@ -273,14 +259,3 @@ class SimilarScreen(StoreScreen):
         else:
             self._recording = False
             self.query_one(StatusLine).say("Nothing is suggested for what is ticked; nothing was recorded.")
-
-    def failed(self, group: str, what: str, error: Exception) -> None:
-        """Say what failed; nothing of it was recorded."""
-        self._recording = False
-        prefix = "NOT RECORDED. " if group == "record" else ""
-        self.query_one(StatusLine).error(f"{prefix}Could not {what}: {error}")
-
-    def action_back(self) -> None:
-        """Return to the review; what is being written is waited for."""
-        if not self._recording:
-            self.dismiss(None)

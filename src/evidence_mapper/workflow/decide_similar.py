@@ -220,10 +220,7 @@ def _alike(like: Passage, other: Passage, likeness: Likeness) -> bool:
 
 def _table(passage: Passage) -> tuple[object, ...] | None:
     """Return which table of its document a passage is a row of; None when it is none."""
-    place = passage.location
-    if passage.kind is not BlockKind.TABLE_ROW:
-        return None
-    return (place.part, place.sheet, place.slide, place.table)
+    return passage.location.table_key if passage.kind is BlockKind.TABLE_ROW else None
 
 
 def _suggested(item: SimilarRow) -> Decision | None:

@@ -147,12 +147,7 @@ def _refuse_strangers(one: Passage, other: Passage) -> None:
 def _of_one_table(one: Passage, other: Passage) -> bool:
     """Return whether two passages are rows of the same table: a name may stand above its figures."""
     rows = one.kind is BlockKind.TABLE_ROW and other.kind is BlockKind.TABLE_ROW
-    return rows and one.location.table is not None and _table(one) == _table(other)
-
-
-def _table(passage: Passage) -> tuple[object, ...]:
-    place = passage.location
-    return (place.part, place.sheet, place.slide, place.table)
+    return rows and one.location.table is not None and one.location.table_key == other.location.table_key
 
 
 def _joined(first: SourceLocation, last: SourceLocation) -> SourceLocation:

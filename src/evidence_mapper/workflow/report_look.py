@@ -37,8 +37,6 @@ class Seen:
     """Name of a document to its passages that count."""
     statements: dict[str, Counter[str]] = field(default_factory=lambda: defaultdict(Counter))
     """Statement id to how many passages count, by the name of their document."""
-    rows: int = 0
-    """All rows."""
     listed_rows: int = 0
     """Rows to be listed, whether they count or not."""
     listed: Counter[str] = field(default_factory=Counter)
@@ -58,7 +56,6 @@ class Seen:
 
     def _add(self, rows: list[EvidenceRow], wanted: Callable[[EvidenceRow], bool]) -> None:
         document = rows[0].document
-        self.rows += len(rows)
         if listed := sum(map(wanted, rows)):
             self.listed_rows += listed
             self.listed[document.id] += 1
