@@ -15,6 +15,7 @@ from pathlib import Path
 from textual.worker import WorkerState
 
 from evidence_mapper.tui.app import EvidenceMapperApp
+from evidence_mapper.workflow.assistant import Assistant
 from evidence_mapper.workflow.clock import utc_now
 from evidence_mapper.workflow.project import open_project
 from evidence_mapper.workflow.review import ReviewSession
@@ -27,6 +28,7 @@ def save_screenshot(
     *,
     keys: tuple[str, ...] = (),
     light: bool = False,
+    assistant: Assistant | None = None,
 ) -> None:
     """Write what the screen shows after some keys, as SVG.
 
@@ -42,8 +44,12 @@ def save_screenshot(
         Textual key names, pressed one after the other.
     light
         Whether to use the light theme.
+    assistant
+        Asks the classifier and reads cases; None leaves out what needs it.
     """
-    asyncio.run(_save(EvidenceMapperApp(session), path, size, ("ctrl+l",) * light + keys))
+    asyncio.run(
+        _save(EvidenceMapperApp(session, assistant=assistant), path, size, ("ctrl+l",) * light + keys)
+    )
 
 
 async def _save(app: EvidenceMapperApp, path: Path, size: tuple[int, int], keys: tuple[str, ...]) -> None:
@@ -81,7 +87,14 @@ def main() -> None:
         shutil.copy(given.project, copy)
         with open_project(copy) as project:
             session = ReviewSession(project.store, project.framework, given.coder, utc_now)
-            save_screenshot(session, given.picture, (columns, lines), keys=keys, light=given.light)
+            save_screenshot(
+                session,
+                given.picture,
+                (columns, lines),
+                keys=keys,
+                light=given.light,
+                assistant=Assistant(project),
+            )
 
 
 if __name__ == "__main__":
