@@ -9,6 +9,7 @@ not seen turns them into one probability a statement; several statements can hol
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any, Final
 
 import numpy as np
@@ -23,6 +24,7 @@ from evidence_mapper.classify.heads import Heads, log_softmax, sigmoid
 from evidence_mapper.classify.labels import Labels
 from evidence_mapper.classify.lexical import LexicalFeatures
 from evidence_mapper.classify.project_head import ProjectHead
+from evidence_mapper.classify.surroundings import LEAST, none_stands
 from evidence_mapper.domain.coding import SuggestedChoice, SuggestedCode, Suggestion
 
 Doubles = npt.NDArray[np.float64]
@@ -268,6 +270,46 @@ class StatementClassifier(Headed):
     def _number(self, name: str) -> float:
         return float(self._arrays[name].item())
 
+    def among_neighbours(self, suggestions: Sequence[Suggestion]) -> list[Suggestion]:
+        """Return suggestions of passages that follow one another in a document, "none" taken back in places.
+
+        Where the passages around one speak against "none" (:mod:`~evidence_mapper.classify.surroundings`),
+        the statements that reach their thresholds, and 0.2, are suggested instead, or nothing.
+
+        Parameters
+        ----------
+        suggestions
+            As :meth:`suggest` gave them, in reading order.
+        """
+        stands = none_stands(np.array([s.none_probability for s in suggestions]))
+        return [
+            self._without_none(s) if s.none_suggested and not kept else s
+            for s, kept in zip(suggestions, stands, strict=True)
+        ]
+
+    def _without_none(self, suggestion: Suggestion) -> Suggestion:
+        labels, a = self.labels, self._arrays
+        coded = _raised(suggestion.statements, labels.statements, np.maximum(a["thresholds"], LEAST))
+        chosen = {c.id for c in coded if c.suggested}
+        level = a["topic_threshold"].item()
+        of = dict(zip(labels.topics, (labels.statements[s] for s in labels.topic_statement), strict=True))
+        fine = tuple(
+            replace(t, suggested=t.probability >= level and of[t.id] in chosen) for t in suggestion.topics
+        )
+        first, category = suggestion.i_statements, suggestion.evidence_category
+        told = dict(category.distribution).get(PEOPLE, 1.0) >= _EXPERIENCE if category else True
+        if chosen and told:
+            first = _raised(first, labels.i_statements, a["i_thresholds"])
+        return replace(
+            suggestion,
+            statements=coded,
+            topics=fine,
+            i_statements=first,
+            abstained=not chosen,
+            none_suggested=False,
+            none_taken_back=True,
+        )
+
     def _suggestion(
         self,
         statements: Doubles,
@@ -305,6 +347,14 @@ def _codes(
     order = np.argsort(-probabilities, kind="stable").tolist()
     shown, hit = np.round(probabilities, 6).tolist(), reached.tolist()
     return tuple(SuggestedCode(ids[k], shown[k], hit[k]) for k in order)
+
+
+def _raised(
+    codes: Sequence[SuggestedCode], ids: Sequence[str], levels: npt.NDArray[Any]
+) -> tuple[SuggestedCode, ...]:
+    """Return the codes, suggested where they reach their levels; ``levels`` has shape (n_ids,)."""
+    level = dict(zip(ids, levels.tolist(), strict=True))
+    return tuple(replace(c, suggested=c.probability >= level[c.id]) for c in codes)
 
 
 def _choice(ids: Sequence[str], distribution: Doubles) -> SuggestedChoice:

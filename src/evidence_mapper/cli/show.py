@@ -173,7 +173,9 @@ def _json(card: PassageCard) -> dict[str, Any]:
         "heading_path": list(passage.heading_path),
         "context": passage.context,
         "attributes": [list(pair) for pair in passage.attributes],
-        "suggestion": to_json(card.suggestion) if card.suggestion else None,
+        "suggestion": None
+        if card.suggestion is None
+        else {**to_json(card.suggestion), "none_taken_back": card.suggestion.none_taken_back},
         "decisions": [_decision_json(d) for d in held],
         "earlier_decisions": [
             {"passage_id": e.passage.id, "text": e.passage.text, **_decision_json(e.decision)}
@@ -189,6 +191,8 @@ def _decision_json(held: CoderDecision) -> dict[str, Any]:
 
 
 def _lines(card: PassageCard) -> list[str]:
+    from evidence_mapper.cli.plain.words import taken_back
+
     passage = card.passage
     lines = [
         f"{passage.id}  {card.document.name}, {passage.location.label()}",
@@ -210,6 +214,7 @@ def _lines(card: PassageCard) -> list[str]:
             lines.append(f"  none of the statements  {card.suggestion.none_probability:.0%}")
         elif not shown:
             lines.append("  nothing: no statement reaches its threshold")
+        lines += [f"  {line}" for line in taken_back(card.suggestion)]
     for held in [*([card.mine] if card.mine else []), *card.others]:
         codes = ", ".join(held.decision.accepted()) or held.decision.outcome.value
         along = f", on {held.carried.passage_id} of the version before" if held.carried else ""

@@ -56,6 +56,8 @@ class Suggestion:
     abstained: bool
     """True when no statement reaches its threshold and "none" is not suggested either."""
     none_suggested: bool = False
+    none_taken_back: bool = False
+    """True when "none" reaches its threshold for the passage alone, but not among those around it."""
 
     def suggested_statements(self) -> tuple[str, ...]:
         """Return ids of suggested statements, most likely first."""

@@ -46,6 +46,8 @@ def suggestion_to_text(suggestion: Suggestion) -> str:
             "none_probability": suggestion.none_probability,
             "abstained": suggestion.abstained,
             "none_suggested": suggestion.none_suggested,
+            # Absent where it does not hold, as in projects of before.
+            **({"none_taken_back": True} if suggestion.none_taken_back else {}),
         }
     )
 
@@ -68,6 +70,7 @@ def suggestion_from_text(text: str) -> Suggestion:
         none_probability=float(data["none_probability"]),
         abstained=bool(data["abstained"]),
         none_suggested=bool(data["none_suggested"]),
+        none_taken_back=bool(data.get("none_taken_back", False)),
     )
 
 

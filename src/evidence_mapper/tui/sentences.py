@@ -134,6 +134,8 @@ def _none(draft: Draft) -> list[Part]:
     probability = draft.suggestion.none_probability
     mark = _mark(by_person=False, present=draft.suggestion.none_suggested)
     figures = f"  {probability_word(probability)} {percent(probability)}"
+    if draft.suggestion.none_taken_back:
+        figures += " read alone"
     return [mark, "None of these", (figures, "$em-suggest" if draft.suggestion.none_suggested else "$em-dim")]
 
 

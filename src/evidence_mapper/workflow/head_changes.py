@@ -14,7 +14,7 @@ from evidence_mapper.workflow.head_in_use import in_use
 from evidence_mapper.workflow.learning import learnable
 from evidence_mapper.workflow.progress import ProgressSink, silent
 from evidence_mapper.workflow.project import Project
-from evidence_mapper.workflow.suggest import CHUNK, classifier_input, embed
+from evidence_mapper.workflow.suggest import CHUNK, among_neighbours, classifier_input, embed
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,12 +64,17 @@ def head_changes(project: Project, *, progress: ProgressSink = silent) -> Change
     total, seen, changed = project.store.passage_count(), 0, []
     pending = 0
     for document, part in _parts(project):
-        waiting = [p for p in part if p.id not in answered]
-        inputs = [classifier_input(p, document) for p in waiting]
-        if inputs:
+        waiting = {p.id for p in part} - answered
+        if waiting:
+            inputs = [classifier_input(p, document) for p in part]
             dense, _ = embed(project.store, shipped, shipped.texts(inputs))
-            pairs = zip(shipped.suggest(inputs, dense), used.classifier.suggest(inputs, dense), strict=True)
-            compared = [_change(p, document.name, *pair) for p, pair in zip(waiting, pairs, strict=True)]
+            before = among_neighbours(shipped, shipped.suggest(inputs, dense))
+            after = among_neighbours(used.classifier, used.classifier.suggest(inputs, dense))
+            compared = [
+                _change(p, document.name, b, a)
+                for p, b, a in zip(part, before, after, strict=True)
+                if p.id in waiting
+            ]
             changed += [c for c in compared if c is not None]
         pending += len(waiting)
         seen += len(part)

@@ -10,7 +10,8 @@ import numpy as np
 
 from evidence_mapper.classify.base import ClassifierInput, Embeddings
 from evidence_mapper.classify.cascade import CascadeClassifier
-from evidence_mapper.domain.coding import RunSpec
+from evidence_mapper.classify.statement_classifier import StatementClassifier
+from evidence_mapper.domain.coding import RunSpec, Suggestion
 from evidence_mapper.domain.document import Document, SourceType
 from evidence_mapper.domain.ids import sha256_text
 from evidence_mapper.domain.passage import Passage
@@ -22,7 +23,8 @@ from evidence_mapper.workflow.progress import ProgressSink, silent
 from evidence_mapper.workflow.project import Project
 
 CHUNK: Final = 128
-"""Passages encoded and written together: always the same ones, so that a resumed run agrees."""
+"""Passages of one document encoded, weighed by each other and written together: always the same ones, so
+that a resumed run agrees."""
 _DTYPE: Final = "<f4"
 
 
@@ -156,8 +158,19 @@ def _suggest_chunk(
     else:
         embeddings, fresh = embed(store, classifier, texts)
         suggestions = classifier.suggest(inputs, embeddings)
+    suggestions = among_neighbours(classifier, suggestions)
     pairs = [(p.id, s) for p, s in zip(chunk, suggestions, strict=True)]
     store.save_suggestions(run_id, pairs, classifier.encoder.id, fresh)
+
+
+def among_neighbours(classifier: AnyClassifier, suggestions: list[Suggestion]) -> list[Suggestion]:
+    """Return suggestions of passages that follow one another in a document, weighed by each other.
+
+    Only the council framework's classifier looks around; others give back what they are given.
+    """
+    if isinstance(classifier, StatementClassifier):
+        return classifier.among_neighbours(suggestions)
+    return suggestions
 
 
 def embed(

@@ -140,12 +140,14 @@ def suggestion_lines(framework: Framework, suggestion: Suggestion | None) -> Ite
     proposed = [code for code in suggestion.statements if code.suggested]
     if not proposed and not suggestion.none_suggested:
         yield "The model makes no suggestion here."
+        yield from taken_back(suggestion)
         return
     yield "Suggested by the model, not a coding:"
     for code in proposed:
         yield f"{statement_name(framework, code.id)}: {chance(code.probability)}."
     if suggestion.none_suggested:
         yield f"None of these: {chance(suggestion.none_probability)}."
+    yield from taken_back(suggestion)
     if not proposed:
         return
     if suggestion.evidence_category is not None:
@@ -161,6 +163,13 @@ def suggestion_lines(framework: Framework, suggestion: Suggestion | None) -> Ite
     for spoken in suggestion.i_statements:
         if spoken.suggested:
             yield f"I statement: {wordings.get(spoken.id, spoken.id)}: {chance(spoken.probability)}."
+
+
+def taken_back(suggestion: Suggestion) -> Iterator[str]:
+    """Yield why "none of these" is not suggested though it is likely of the words alone, if so."""
+    if suggestion.none_taken_back:
+        alone = percent(suggestion.none_probability)
+        yield f"Read alone it would be none of these ({alone}); the passages around it are not."
 
 
 def suggested_briefly(framework: Framework, suggestion: Suggestion | None) -> str:

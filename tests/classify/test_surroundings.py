@@ -1,0 +1,81 @@
+"""What stands around a passage can take "none" back, and nothing else."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from evidence_mapper.classify import load_classifier
+from evidence_mapper.classify.base import ClassifierInput
+from evidence_mapper.classify.statement_classifier import StatementClassifier
+from evidence_mapper.classify.surroundings import LEAST, REACH, none_stands, surroundings
+from evidence_mapper.domain.framework import Framework
+
+SHORT = "A second van. I'm not joking. It's the van."
+CARE = [
+    "Carers wait eleven weeks for an assessment and nobody rings them while they wait.",
+    "The occupational therapists told us that adaptations are ordered late and delivered later.",
+    "Reablement workers see people within two days of leaving hospital, and most need no care after.",
+    "People said that their social worker knew them and asked what they wanted from each day.",
+]
+OTHER = [
+    "Resurfacing of Harbour Road begins in March; buses are diverted by the ring road for six weeks.",
+    "The licensing committee noted the minutes of its last meeting and agreed the forward plan.",
+    "Bin collections move to Tuesdays after the bank holiday, and garden waste every other week.",
+    "A planning application for eleven houses beside the quarry was deferred for a site visit.",
+]
+
+
+@pytest.fixture(scope="module")
+def classifier(framework: Framework) -> StatementClassifier:
+    loaded = load_classifier(framework)
+    assert isinstance(loaded, StatementClassifier)
+    return loaded
+
+
+@given(st.lists(st.floats(0, 1), min_size=1, max_size=120))
+def test_the_mean_is_of_the_neighbours_alone(none: list[float]) -> None:
+    probability = np.array(none)
+    odds = np.log(np.clip(probability, 1e-6, 1 - 1e-6) / (1 - np.clip(probability, 1e-6, 1 - 1e-6)))
+    for i, found in enumerate(surroundings(probability)):
+        others = [odds[j] for j in range(len(none)) if j != i and abs(j - i) <= REACH]
+        wanted = np.clip(others, -3, 3).sum() / (len(others) + 3) if others else 0.0
+        assert found == pytest.approx(wanted, abs=1e-9)
+
+
+def test_a_passage_alone_is_judged_by_its_own_probability() -> None:
+    assert none_stands(np.array([0.61])).tolist() == [True]
+    assert none_stands(np.array([0.59])).tolist() == [False]
+
+
+def test_none_is_taken_back_among_care_and_stays_among_other_business(
+    classifier: StatementClassifier,
+) -> None:
+    alone = classifier.suggest([ClassifierInput(SHORT)])
+    assert alone[0].none_suggested
+    for around, taken in ((CARE, True), (OTHER, False)):
+        inputs = [ClassifierInput(t) for t in (*around[:2], SHORT, *around[2:])]
+        found = classifier.among_neighbours(classifier.suggest(inputs))[2]
+        assert (found.none_taken_back, found.none_suggested) == (taken, not taken)
+        assert found.none_probability == alone[0].none_probability
+        assert found.abstained == (taken and not found.suggested_statements())
+
+
+def test_it_can_only_take_none_back(classifier: StatementClassifier) -> None:
+    inputs = [ClassifierInput(t) for pair in zip(CARE, OTHER, strict=True) for t in pair]
+    read = classifier.suggest(inputs)
+    for before, after in zip(read, classifier.among_neighbours(read), strict=True):
+        assert before == after or (before.none_suggested and after.none_taken_back)
+
+
+def test_what_is_suggested_instead_follows_the_thresholds(classifier: StatementClassifier) -> None:
+    levels = dict(zip(classifier.statements, classifier.shipped_thresholds()["thresholds"], strict=True))
+    inputs = [ClassifierInput(t) for t in (*CARE[:2], SHORT, *CARE[2:])]
+    for found in classifier.among_neighbours(classifier.suggest(inputs)):
+        for code in found.statements:
+            level = max(levels[code.id], LEAST) if found.none_taken_back else levels[code.id]
+            assert code.suggested == (not found.none_suggested and code.probability >= level)
+        if not found.suggested_statements():
+            assert not any(c.suggested for c in (*found.topics, *found.i_statements))
