@@ -37,7 +37,7 @@ from evidence_mapper.classify.word_table import WordTable
 ROOT = Path(__file__).resolve().parents[1]
 MODELS = ROOT / "models"
 COUNCIL = {
-    "id": "minilm-council/4/w8/mean/raw",
+    "id": "minilm-council/5/w8/mean/raw",
     "model": "../minilm-council/layers_w8.onnx",
     "tokenizer": "../minilm/tokenizer.json",
     "words": "../minilm/model_w8.onnx",

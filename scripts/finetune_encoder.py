@@ -5,8 +5,9 @@
 
 Learns from the train split, whole writers (h7, h10) left out: the stack is fitted on what the encoder
 says of them and of the development split. What is kept is the running mean of the weights; several
-seeds end in the average of theirs (a model soup: Wortsman and others 2022). About 10 minutes a run on two
-free cores whose processor has bfloat16, three times as long without. Then: python scripts/build_models.py
+seeds end in the average of theirs (a model soup: Wortsman and others 2022) and run side by side. About half
+an hour for two on two free cores whose processor has bfloat16, three times as long without. Then:
+python scripts/build_models.py
 
 Training is single-label over topics with soft targets: the main statement's topics weigh 1, those of
 another statement 0.35, or 0.8 where a second coder put that statement first. The statement summed from
@@ -18,10 +19,13 @@ from __future__ import annotations
 
 import argparse
 import csv
+import functools
 import json
+import multiprocessing
 import random
 import sys
 import time
+from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -285,28 +289,45 @@ def keep_held_out(model: Model, rows: list[LabelledPassage], tokens: list[list[i
     (folder / "held_out.txt").write_text(ids + "\n", encoding="utf-8")
 
 
+def one_run(
+    base: Path,
+    rows: list[LabelledPassage],
+    tokens: list[list[int]],
+    index: list[int],
+    threads: int,
+    seed: int,
+) -> dict[str, Any]:
+    """Return the weights of one run; ``index`` says which rows it learns from."""
+    torch.set_num_threads(threads)
+    labels = labels_of(frameworks.load("cqc-local-authority"))
+    torch.manual_seed(HEAD_SEED)
+    model = Model(base, labels)
+    random.seed(seed)
+    torch.manual_seed(seed)
+    train(model, index, tokens, targets_of(rows, labels), time.time())
+    return {k: v.numpy() for k, v in model.state_dict().items()}
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
     parser.add_argument("--base", type=Path, required=True, help="folder of all-MiniLM-L6-v2 (safetensors)")
     parser.add_argument("--output", type=Path, default=ROOT / "models" / "minilm-council")
-    parser.add_argument("--seeds", type=int, nargs="+", default=[0], help="one run each, averaged")
+    parser.add_argument(
+        "--seeds", type=int, nargs="+", default=[0], help="one run each, side by side, averaged"
+    )
     options = parser.parse_args()
     rows = read_passages(corpus_files(ROOT / "corpora" / "passages"))
     labels = labels_of(frameworks.load("cqc-local-authority"))
     tokenizer = AutoTokenizer.from_pretrained(options.base)
     tokens = tokenizer([r.text for r in rows], truncation=True, max_length=200)["input_ids"]
-    y = targets_of(rows, labels)
     index = [i for i, r in enumerate(rows) if r.hand not in HELD_OUT and split_of(r.id) == "train"]
-    states = []
-    for seed in options.seeds:
-        torch.manual_seed(HEAD_SEED)
-        model = Model(options.base, labels)
-        random.seed(seed)
-        torch.manual_seed(seed)
-        train(model, index, tokens, y, time.time())
-        states.append(model.state_dict())
+    threads = max(1, torch.get_num_threads() // len(options.seeds))
+    one = functools.partial(one_run, options.base, rows, tokens, index, threads)
+    with ProcessPoolExecutor(len(options.seeds), mp_context=multiprocessing.get_context("spawn")) as runs:
+        states = [{k: torch.from_numpy(v) for k, v in s.items()} for s in runs.map(one, options.seeds)]
+    model = Model(options.base, labels)
     model.load_state_dict(average(states))
     model.eval()
     export(model, options.output)

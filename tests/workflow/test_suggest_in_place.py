@@ -10,7 +10,7 @@ from evidence_mapper.workflow.ingest import add_files
 from evidence_mapper.workflow.project import create_project
 from evidence_mapper.workflow.suggest import suggest
 
-LINE = "Answer the phone. Forty minutes on hold and then cut off, twice."
+LINE = "Nobody rang back."
 CARE = [
     "Carers wait eleven weeks for an assessment and nobody rings them while they wait.",
     "The occupational therapists told us that adaptations are ordered late and delivered later.",
@@ -60,5 +60,5 @@ def test_the_same_line_is_none_among_other_business_alone(tmp_path: Path) -> Non
 
 
 def test_a_document_is_not_weighed_by_another(tmp_path: Path) -> None:
-    found = suggestions(tmp_path, {"care.csv": CARE, "line.csv": [LINE]})
-    assert found["line.csv", LINE].none_suggested
+    found = suggestions(tmp_path, {"care.csv": CARE, "other.csv": [LINE, *OTHER]})
+    assert found["other.csv", LINE].none_suggested

@@ -39,7 +39,7 @@ _NEVER: Final = -12.0
 class CascadeSpec:
     """Numbers that rebuild a cascade; saved in the manifest."""
 
-    encoded: Mapping[str, float] = field(default_factory=lambda: {"fast": 0.07, "balanced": 0.6})
+    encoded: Mapping[str, float] = field(default_factory=lambda: {"fast": 0.08, "balanced": 0.6})
     """Speed to the share of calibration passages the encoder reads, in (0, 1)."""
     c: float = 0.02
     """Inverse regularisation of the heads over standardised word vectors."""
