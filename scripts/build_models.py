@@ -23,6 +23,7 @@ import sklearn
 from safetensors.numpy import load_file
 
 from evidence_mapper import frameworks
+from evidence_mapper.classify import surroundings
 from evidence_mapper.classify.artefact import save_artefact
 from evidence_mapper.classify.cascade import QUICK, StaticEncoder
 from evidence_mapper.classify.corpus import LabelledPassage, corpus_files, read_passages, split_of
@@ -167,6 +168,7 @@ def main() -> int:
         "framework": f"{framework.id}@{framework.version}",
         "passages": len(learned),
         "calibration": fitted.figures,
+        "surroundings": surroundings.SPEC,
         "cascade": {**dataclasses.asdict(speeds), "curve": cascade.curve},
     }
     save_artefact(

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import json
+from pathlib import Path
+
 import numpy as np
 import pytest
 from hypothesis import given
@@ -9,10 +12,12 @@ from hypothesis import strategies as st
 
 from evidence_mapper.classify import load_classifier
 from evidence_mapper.classify.base import ClassifierInput
+from evidence_mapper.classify.cascade import CascadeClassifier
 from evidence_mapper.classify.statement_classifier import StatementClassifier
-from evidence_mapper.classify.surroundings import LEAST, REACH, none_stands, surroundings
+from evidence_mapper.classify.surroundings import LEAST, REACH, SPEC, none_stands, surroundings
 from evidence_mapper.domain.framework import Framework
 
+MODELS = Path(__file__).parents[2] / "models"
 SHORT = "A second van. I'm not joking. It's the van."
 CARE = [
     "Carers wait eleven weeks for an assessment and nobody rings them while they wait.",
@@ -45,9 +50,34 @@ def test_the_mean_is_of_the_neighbours_alone(none: list[float]) -> None:
         assert found == pytest.approx(wanted, abs=1e-9)
 
 
-def test_a_passage_alone_is_judged_by_its_own_probability() -> None:
-    assert none_stands(np.array([0.61])).tolist() == [True]
-    assert none_stands(np.array([0.59])).tolist() == [False]
+@given(st.lists(st.floats(0.5, 1), min_size=1, max_size=60))
+def test_neighbours_that_do_not_speak_against_it_leave_none_standing(none: list[float]) -> None:
+    assert none_stands(np.array(none)).all()
+
+
+def test_neighbours_that_speak_against_it_must_outweigh_it() -> None:
+    among_care = np.array([0.02] * 20 + [0.9, 0.99] + [0.02] * 20)
+    assert none_stands(among_care)[20:22].tolist() == [False, True]
+    assert none_stands(np.array([0.9])).tolist() == [True]
+
+
+def test_the_artefact_says_which_rule_it_was_made_for(classifier: StatementClassifier) -> None:
+    manifest = json.loads((MODELS / "cqc-local-authority" / "manifest.json").read_text(encoding="utf-8"))
+    assert manifest["spec"]["surroundings"] == SPEC
+
+
+def test_a_cascade_keeps_to_the_thresholds_of_each_reading(framework: Framework) -> None:
+    fast = load_classifier(framework, speed="fast")
+    assert isinstance(fast, CascadeClassifier)
+    inputs = [ClassifierInput(t) for t in (*CARE[:2], SHORT, *CARE[2:])] * 4
+    read = fast.quickly(inputs)
+    together = fast.carefully(inputs, read)
+    found = fast.among_neighbours(together, set(read[1]))
+    every = [fast.among_neighbours(together, set(which)) for which in ((), range(len(inputs)))]
+    taken = [i for i, s in enumerate(found) if s.none_taken_back]
+    assert taken
+    for i in taken:
+        assert found[i] == every[i in read[1]][i]
 
 
 def test_none_is_taken_back_among_care_and_stays_among_other_business(

@@ -302,6 +302,10 @@ class FakeStore:
         """Nothing was refused."""
         return []
 
+    def suggested_among(self, run_id: str, passage_ids: Sequence[str]) -> set[str]:
+        """Every passage has a suggestion."""
+        return set(passage_ids)
+
     def unsuggested_count(self, run_id: str) -> int:
         """Every passage has a suggestion."""
         return 0

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import csv
+from dataclasses import replace
 from pathlib import Path
 
 from evidence_mapper.domain.coding import Suggestion
+from evidence_mapper.workflow.base_classifier import base_classifier
+from evidence_mapper.workflow.clock import utc_now
 from evidence_mapper.workflow.ingest import add_files
 from evidence_mapper.workflow.project import create_project
-from evidence_mapper.workflow.suggest import suggest
+from evidence_mapper.workflow.recut import Recutting
+from evidence_mapper.workflow.suggest import suggest, suggest_missing
 
 LINE = "Nobody rang back."
 CARE = [
@@ -62,3 +66,24 @@ def test_the_same_line_is_none_among_other_business_alone(tmp_path: Path) -> Non
 def test_a_document_is_not_weighed_by_another(tmp_path: Path) -> None:
     found = suggestions(tmp_path, {"care.csv": CARE, "other.csv": [LINE, *OTHER]})
     assert found["other.csv", LINE].none_suggested
+
+
+def test_cutting_a_passage_leaves_what_was_suggested_of_the_others(tmp_path: Path) -> None:
+    with (tmp_path / "care.csv").open("w", encoding="utf-8", newline="") as stream:
+        rows = [*CARE, "She rang twice. Nobody came back to her about the rail."]
+        csv.writer(stream).writerows([["Response", "Your comments"], *enumerate(rows, 1)])
+    with create_project(tmp_path / "p.sqlite") as project:
+        add_files(project, [tmp_path / "care.csv"])
+        run = suggest(project).run_id
+        store = project.store
+        (document,) = store.documents()
+        passages = list(store.passages(document.id))
+        seen = store.suggestion(passages[0].id)
+        assert seen is not None
+        other = replace(seen, abstained=not seen.abstained)
+        store.save_suggestions(run, [(passages[0].id, other)])
+        recut = Recutting(store, "ann", utc_now)
+        recut.split(passages[-1].id, recut.cuts(passages[-1].id)[0])
+        assert suggest_missing(project, base_classifier(project)) == 2
+        assert store.suggestion(passages[0].id) == other
+        assert all(store.suggestion(p.id) is not None for p in store.passages(document.id))

@@ -117,6 +117,9 @@ class CascadeClassifier(StatementClassifier):
             "`evidence-mapper train --off`"
         )
 
+    def _reader(self, *, encoded: bool) -> StatementClassifier:
+        return self if encoded else self._quick
+
     def quickly(self, inputs: Sequence[ClassifierInput]) -> tuple[list[Suggestion], list[int]]:
         """Return the quick reading's suggestions, and the positions of those it is unsure of, rising."""
         found = self._quick.suggest(inputs)

@@ -8,7 +8,7 @@ not seen turns them into one probability a statement; several statements can hol
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from typing import Any, Final
 
@@ -270,7 +270,9 @@ class StatementClassifier(Headed):
     def _number(self, name: str) -> float:
         return float(self._arrays[name].item())
 
-    def among_neighbours(self, suggestions: Sequence[Suggestion]) -> list[Suggestion]:
+    def among_neighbours(
+        self, suggestions: Sequence[Suggestion], encoded: Collection[int] | None = None
+    ) -> list[Suggestion]:
         """Return suggestions of passages that follow one another in a document, "none" taken back in places.
 
         Where the passages around one speak against "none" (:mod:`~evidence_mapper.classify.surroundings`),
@@ -280,12 +282,21 @@ class StatementClassifier(Headed):
         ----------
         suggestions
             As :meth:`suggest` gave them, in reading order.
+        encoded
+            Positions that were read with the encoder; None means all.
         """
         stands = none_stands(np.array([s.none_probability for s in suggestions]))
         return [
-            self._without_none(s) if s.none_suggested and not kept else s
-            for s, kept in zip(suggestions, stands, strict=True)
+            self._reader(encoded=encoded is None or i in encoded)._without_none(s)  # noqa: SLF001 - its own kind
+            if s.none_suggested and not stands[i]
+            else s
+            for i, s in enumerate(suggestions)
         ]
+
+    def _reader(self, *, encoded: bool) -> StatementClassifier:
+        """Return the reading, with its thresholds, that made a suggestion; here there is only one."""
+        del encoded
+        return self
 
     def _without_none(self, suggestion: Suggestion) -> Suggestion:
         labels, a = self.labels, self._arrays

@@ -1,9 +1,9 @@
 """Passages side by side in a document: what stands around one speaks for or against "none".
 
 A dry line read alone ("A second van for equipment.") looks like other council business; among passages about
-care it seldom is. So "none" is suggested only where the passage alone reaches the threshold and what stands
-around it does not speak against it. The rule can only take "none" back, never add it: the share of evidence
-that the thresholds let go is not raised. Its numbers were chosen on 200 passages of real council papers
+care it seldom is. So "none" is taken back where the passages around one speak against it and the two together
+leave it too little likely. The rule can only take "none" back, never add it: the share of evidence that the
+thresholds let go is not raised. Its numbers were chosen on 200 passages of real council papers
 (models/EXPERIMENTS.md), since the corpus has no documents.
 """
 
@@ -15,15 +15,18 @@ import numpy as np
 import numpy.typing as npt
 
 REACH: Final = 40
-"""Passages looked at on either side."""
+"""Passages looked at on either side, of those given together."""
 _CLIP: Final = 3.0
 """Log odds of one neighbour count at most this, either way."""
 _SHRINK: Final = 3
 """Neighbours that say nothing, added to every mean: with few real ones it stays near 0."""
 LEVEL: Final = 0.6
-""""None" stays where it is at least this probable with the neighbours' mean log odds added."""
+""""None" stays where it is at least this probable with the neighbours' mean log odds added, and wherever
+that mean speaks for it."""
 LEAST: Final = 0.2
 """A statement is suggested where "none" was taken back only from this probability: below, nothing is."""
+SPEC: Final = {"reach": REACH, "clip": _CLIP, "shrink": _SHRINK, "level": LEVEL, "least": LEAST}
+"""The rule, for an artefact's manifest: a change of it is another artefact."""
 
 Doubles = npt.NDArray[np.float64]
 
@@ -46,7 +49,8 @@ def surroundings(none: Doubles) -> Doubles:
 
 def none_stands(none: Doubles) -> npt.NDArray[np.bool_]:
     """Return where the neighbours leave "none" standing, shape (n,); ``none`` as above."""
-    return np.asarray(_log_odds(none) + surroundings(none) >= _log_odds(np.array(LEVEL)))
+    around = surroundings(none)
+    return np.asarray((around >= 0) | (_log_odds(none) + around >= _log_odds(np.array(LEVEL))))
 
 
 def _log_odds(probability: Doubles) -> Doubles:

@@ -213,7 +213,7 @@ def _lines(card: PassageCard) -> list[str]:
         if card.suggestion.none_suggested:
             lines.append(f"  none of the statements  {card.suggestion.none_probability:.0%}")
         elif not shown:
-            lines.append("  nothing: no statement reaches its threshold")
+            lines.append("  nothing: no statement is likely enough")
         lines += [f"  {line}" for line in taken_back(card.suggestion)]
     for held in [*([card.mine] if card.mine else []), *card.others]:
         codes = ", ".join(held.decision.accepted()) or held.decision.outcome.value

@@ -54,7 +54,7 @@ class Suggestion:
     none_probability: float
     """That the passage bears on none of the statements, in [0, 1]."""
     abstained: bool
-    """True when no statement reaches its threshold and "none" is not suggested either."""
+    """True when neither a statement nor "none" is suggested."""
     none_suggested: bool = False
     none_taken_back: bool = False
     """True when "none" reaches its threshold for the passage alone, but not among those around it."""

@@ -160,6 +160,9 @@ class Store(Views, Protocol):
         same passages are always encoded together. A chunk is yielded whole unless all of it is done.
         """
 
+    def suggested_among(self, run_id: str, passage_ids: Sequence[str]) -> set[str]:
+        """Return those of the passages that have a suggestion in the run."""
+
     def unsuggested_count(self, run_id: str) -> int:
         """Return how many passages of the newest revisions have no suggestion in the run."""
 

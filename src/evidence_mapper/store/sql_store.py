@@ -208,6 +208,12 @@ class SqlStore(SqlReview, SqlImports, SqlForget):
                 part = suggestions.chunk(connection, revision_number, first, size)
             yield part
 
+    def suggested_among(self, run_id: str, passage_ids: Sequence[str]) -> set[str]:
+        """Return those of the passages that have a suggestion in the run."""
+        with self._database.read() as connection:
+            number = project.run_number(connection, run_id)
+            return suggestions.suggested_among(connection, number, passage_ids)
+
     def unsuggested_count(self, run_id: str) -> int:
         """Return how many passages of the newest revisions have no suggestion in the run."""
         with self._database.read() as connection:

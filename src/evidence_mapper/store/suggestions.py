@@ -81,6 +81,16 @@ def chunk(connection: Connection, revision_number: int, first: int, size: int) -
     return [passage_of(row) for row in rows]
 
 
+def suggested_among(connection: Connection, run_number: int, passage_ids: Sequence[str]) -> set[str]:
+    """Return those of the passages that have a suggestion in a run."""
+    p = schema.passages.c
+    query = select(p.id).join(_s, _s.c.passage_number == p.number).where(_s.c.run_number == run_number)
+    found: set[str] = set()
+    for piece in chunks(passage_ids):
+        found.update(connection.execute(query.where(p.id.in_(piece))).scalars())
+    return found
+
+
 def unsuggested_count(connection: Connection, run_number: int) -> int:
     """Return how many passages of the newest revisions have no suggestion in a run."""
     return int(connection.execute(_unsuggested(run_number, func.count())).scalar_one())

@@ -23,8 +23,8 @@ from evidence_mapper.workflow.progress import ProgressSink, silent
 from evidence_mapper.workflow.project import Project
 
 CHUNK: Final = 128
-"""Passages of one document encoded, weighed by each other and written together: always the same ones, so
-that a resumed run agrees."""
+"""Passages of one document encoded, weighed by each other and written together: the same ones while the
+document is cut alike, so that a resumed run agrees."""
 _DTYPE: Final = "<f4"
 
 
@@ -154,12 +154,15 @@ def _suggest_chunk(
     if isinstance(classifier, CascadeClassifier):
         read = classifier.quickly(inputs)
         embeddings, fresh = embed(store, classifier, [texts[i] for i in read[1]])
-        suggestions = classifier.carefully(inputs, read, embeddings)
+        suggestions = classifier.among_neighbours(
+            classifier.carefully(inputs, read, embeddings), set(read[1])
+        )
     else:
         embeddings, fresh = embed(store, classifier, texts)
-        suggestions = classifier.suggest(inputs, embeddings)
-    suggestions = among_neighbours(classifier, suggestions)
-    pairs = [(p.id, s) for p, s in zip(chunk, suggestions, strict=True)]
+        suggestions = among_neighbours(classifier, classifier.suggest(inputs, embeddings))
+    # What was suggested before stays: a passage cut anew changes what stands around the others.
+    kept = store.suggested_among(run_id, [p.id for p in chunk])
+    pairs = [(p.id, s) for p, s in zip(chunk, suggestions, strict=True) if p.id not in kept]
     store.save_suggestions(run_id, pairs, classifier.encoder.id, fresh)
 
 

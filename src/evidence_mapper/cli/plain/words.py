@@ -203,7 +203,8 @@ def statement_lines(framework: Framework, draft: Draft) -> Iterator[str]:
             line += f": {'suggested, ' if code.suggested else ''}{chance(code.probability)}"
         yield line + "."
     if draft.suggestion:
-        yield f"None of these: {chance(draft.suggestion.none_probability)}."
+        alone = ", read alone" if draft.suggestion.none_taken_back else ""
+        yield f"None of these: {chance(draft.suggestion.none_probability)}{alone}."
 
 
 def marks_lines(framework: Framework, draft: Draft) -> Iterator[str]:
