@@ -4,8 +4,9 @@
 
 DATA holds nhs_feedback/ and council_papers/. The texts themselves are not kept here: real_comments.csv
 and real_papers.csv name them by file, row and SHA-256 of the text, with what each reader said. Comments
-were drawn at random among those of 6 to 90 words, in two draws; they are of health services, read as if these
-were care. Reader a read the first draw before writing h28 of the corpus: only the second draw is clean.
+were drawn at random among those of 6 to 90 words, in four draws; they are of health services, read as if
+these were care. Reader a read the first draw before writing h28 of the corpus, and the third before writing
+h35: only the second and the fourth draw are clean.
 Passages of papers were drawn among those of eight words or more, some for which the classifier of the day
 suggested something and some for which it suggested "none"; figures weigh the two kinds by how many there
 were. A second draw (real_papers_2.csv) is plainly at random, of six words or more, coded by another reader
@@ -29,9 +30,10 @@ from evidence_mapper import frameworks
 from evidence_mapper.classify import load_classifier
 from evidence_mapper.classify.base import Classifier, ClassifierInput
 from evidence_mapper.domain.coding import Suggestion
+from evidence_mapper.workflow.base_classifier import AnyClassifier
 from evidence_mapper.workflow.ingest import add_files
 from evidence_mapper.workflow.project import create_project
-from evidence_mapper.workflow.suggest import classifier_input, suggest
+from evidence_mapper.workflow.suggest import classifier_input, embed, suggest
 
 HERE = Path(__file__).parent
 FRAMEWORK = frameworks.load("cqc-local-authority")
@@ -95,7 +97,7 @@ def first_person(classifier: Classifier, folder: Path) -> None:
             told(reader, model[at], f"classifier against reader {name}")
 
 
-def suggested(classifier: Classifier, folder: Path) -> tuple[dict[str, Suggestion], dict[str, Suggestion]]:
+def suggested(classifier: AnyClassifier, folder: Path) -> tuple[dict[str, Suggestion], dict[str, Suggestion]]:
     """Return suggestions of the papers' passages, by the hash of their text: read alone, and in place."""
     alone, placed = {}, {}
     with tempfile.TemporaryDirectory() as made, create_project(Path(made) / "p.sqlite") as project:
@@ -104,7 +106,8 @@ def suggested(classifier: Classifier, folder: Path) -> tuple[dict[str, Suggestio
         store = project.store
         for document in store.documents():
             passages = list(store.passages(document.id))
-            read = classifier.suggest([classifier_input(p, document) for p in passages])
+            inputs = [classifier_input(p, document) for p in passages]
+            read = classifier.suggest(inputs, embed(store, classifier, classifier.texts(inputs))[0])
             for passage, suggestion in zip(passages, read, strict=True):
                 alone[sha(passage.text)] = suggestion
                 placed[sha(passage.text)] = present(store.suggestion(passage.id))
@@ -116,7 +119,7 @@ def present(suggestion: Suggestion | None) -> Suggestion:
     return suggestion
 
 
-def papers(classifier: Classifier, folder: Path) -> None:
+def papers(classifier: AnyClassifier, folder: Path) -> None:
     alone, placed = suggested(classifier, folder / "council_papers")
     for draw in ("real_papers.csv", "real_papers_2.csv"):
         coded = kept(draw)

@@ -14,6 +14,7 @@ from typing import Final, Protocol
 import numpy as np
 
 from evidence_mapper.classify.base import ClassifierInput
+from evidence_mapper.classify.project_head import log_odds
 from evidence_mapper.domain.coding import Suggestion
 from evidence_mapper.domain.passage import Span
 
@@ -77,7 +78,7 @@ def explain(classifier: Suggests, item: ClassifierInput, statement: str) -> Expl
     inputs = [ClassifierInput(t or " ", item.heading, item.source_type) for t in texts]
     if item.heading:
         inputs.append(ClassifierInput(item.text, None, item.source_type))
-    odds = np.array([_log_odds(p) for p in probabilities(classifier, inputs, statement)])
+    odds = log_odds(np.array(probabilities(classifier, inputs, statement)))
     falls = odds[0] - odds[1:]
     order = [int(k) for k in np.argsort(-falls, kind="stable") if falls[k] > 0]
     total, held, chosen, heading = float(falls[falls > 0].sum()), 0.0, [], 0.0
@@ -117,8 +118,3 @@ def without(text: str, spans: Sequence[Span]) -> str:
         out.append(text[at : span.start])
         at = span.end
     return re.sub(r"\s+", " ", "".join([*out, text[at:]])).strip()
-
-
-def _log_odds(probability: float) -> float:
-    kept = min(max(probability, 1e-6), 1 - 1e-6)
-    return float(np.log(kept / (1 - kept)))

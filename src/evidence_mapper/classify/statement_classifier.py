@@ -308,8 +308,8 @@ class StatementClassifier(Headed):
             replace(t, suggested=t.probability >= level and of[t.id] in chosen) for t in suggestion.topics
         )
         first, category = suggestion.i_statements, suggestion.evidence_category
-        told = dict(category.distribution).get(PEOPLE, 1.0) >= _EXPERIENCE if category else True
-        if chosen and told:
+        shares = dict(category.distribution) if category else {}
+        if chosen and self._tells_experience(np.array([shares[c] for c in labels.categories])):
             first = _raised(first, labels.i_statements, a["i_thresholds"])
         return replace(
             suggestion,

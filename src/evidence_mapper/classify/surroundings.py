@@ -14,6 +14,8 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 
+from evidence_mapper.classify.project_head import Doubles, log_odds
+
 REACH: Final = 40
 """Passages looked at on either side, of those given together."""
 _CLIP: Final = 3.0
@@ -28,8 +30,6 @@ LEAST: Final = 0.2
 SPEC: Final = {"reach": REACH, "clip": _CLIP, "shrink": _SHRINK, "level": LEVEL, "least": LEAST}
 """The rule, for an artefact's manifest: a change of it is another artefact."""
 
-Doubles = npt.NDArray[np.float64]
-
 
 def surroundings(none: Doubles) -> Doubles:
     """Return the shrunk mean log odds of "none" of each passage's neighbours, shape (n,), in [-3, 3].
@@ -39,20 +39,14 @@ def surroundings(none: Doubles) -> Doubles:
     none
         Shape (n,): probabilities of "none" of passages that follow one another, each read alone.
     """
-    odds = np.clip(_log_odds(none), -_CLIP, _CLIP)
-    ahead = np.concatenate([[0.0], np.cumsum(odds)])
-    at = np.arange(len(odds))
-    first, last = np.maximum(at - REACH, 0), np.minimum(at + REACH + 1, len(odds))
-    around = ahead[last] - ahead[first] - odds
-    return np.asarray(around / (last - first - 1 + _SHRINK))
+    odds = np.clip(log_odds(none), -_CLIP, _CLIP)
+    others = np.ones(2 * REACH + 1)
+    others[REACH] = 0.0
+    around, counted = (np.convolve(v, others)[REACH:-REACH] for v in (odds, np.ones(len(odds))))
+    return np.asarray(around / (counted + _SHRINK))
 
 
 def none_stands(none: Doubles) -> npt.NDArray[np.bool_]:
     """Return where the neighbours leave "none" standing, shape (n,); ``none`` as above."""
     around = surroundings(none)
-    return np.asarray((around >= 0) | (_log_odds(none) + around >= _log_odds(np.array(LEVEL))))
-
-
-def _log_odds(probability: Doubles) -> Doubles:
-    inside = np.clip(probability, 1e-6, 1 - 1e-6)
-    return np.asarray(np.log(inside / (1 - inside)))
+    return np.asarray((around >= 0) | (log_odds(none) + around >= log_odds(np.array(LEVEL))))
