@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from evidence_mapper.classify.encoder import OnnxEncoder, _batches
+from evidence_mapper.classify.encoder import _BATCH_TOKENS, OnnxEncoder, _batches
 from evidence_mapper.classify.statement_classifier import StatementClassifier
 from evidence_mapper.errors import ModelNotFound
 
@@ -90,6 +90,15 @@ def test_a_text_given_twice_is_read_once(encoder: OnnxEncoder, monkeypatch: pyte
     assert not np.allclose(found[0], found[1])
 
 
+@pytest.mark.parametrize("threads", [2, 5, None])
+def test_any_number_of_threads_gives_the_same_vectors(
+    encoder: OnnxEncoder, texts: list[str], threads: int | None
+) -> None:
+    other = OnnxEncoder(MINILM / "model_w8.onnx", MINILM / "tokenizer.json", "minilm", threads=threads)
+    many = [f"{text} {n}" for n in range(4) for text in texts]
+    assert np.array_equal(other.encode(many), encoder.encode(many))
+
+
 def test_no_text_no_vector(encoder: OnnxEncoder) -> None:
     assert encoder.encode([]).shape == (0, 384)
 
@@ -101,4 +110,4 @@ def test_every_row_is_in_one_batch_within_the_budget(lengths: list[int]) -> None
     assert sorted(i for batch in batches for i in batch) == list(range(len(lengths)))
     for batch in batches:
         assert batch
-        assert len(batch) * max(lengths[i] for i in batch) <= 512
+        assert len(batch) * max(lengths[i] for i in batch) <= _BATCH_TOKENS

@@ -6,14 +6,19 @@ import io
 import json
 import os
 import tempfile
+from itertools import groupby
 from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
+from evidence_mapper.classify.base import ClassifierInput
 from evidence_mapper.domain.framework import Framework
 from evidence_mapper.errors import ExportError, UsageError
-from evidence_mapper.workflow.classify_file import ClassifyReport, classify_lines, open_source
+from evidence_mapper.workflow.classify_file import Asked, classify_lines
+from evidence_mapper.workflow.classify_input import ClassifyReport, Record, open_source, read_together
 from evidence_mapper.workflow.publish import open_output
 
 
@@ -66,6 +71,11 @@ BAD = [
     (b'{"id": "a", "text": "x \\udc00"}', r'"text" has half of a surrogate pair, \udc00, at character 3'),
     (b'{"id": "a", "text": "x", "heading": "\\ud800"}', '"heading" has half of a surrogate pair'),
     (b'{"id": "a", "text": "x", "source_type": "\\ud800"}', '"source_type" has half of a surrogate pair'),
+    (b'{"id": "a", "text": "x", "document": 3}', 'expected "document": a string that is not empty, or null'),
+    (b'{"id": "a", "text": "x", "document": true}', 'expected "document"'),
+    (b'{"id": "a", "text": "x", "document": ["d"]}', 'expected "document"'),
+    (b'{"id": "a", "text": "x", "document": " "}', 'expected "document"'),
+    (b'{"id": "a", "text": "x", "document": "\\ud800"}', '"document" has half of a surrogate pair'),
     (b'{"id": "a"}', 'expected "text"'),
     (b'{"id": "a", "text": "  "}', 'expected "text"'),
     (b'{"id": "a", "text": 3}', 'expected "text"'),
@@ -151,3 +161,62 @@ def test_byte_order_mark_and_blank_lines_are_passed_over(framework: Framework) -
 def test_empty_input_gives_empty_output(framework: Framework) -> None:
     rows, report = classify(framework, b"")
     assert (rows, report.written) == ([], 0)
+
+
+def test_a_line_is_written_before_the_file_is_read(framework: Framework) -> None:
+    sink = io.StringIO()
+
+    class Watched(io.BytesIO):
+        taken = waiting = 0
+
+        def __next__(self) -> bytes:
+            line = super().__next__()
+            self.taken += 1
+            self.waiting = max(self.waiting, self.taken - sink.getvalue().count("\n"))
+            return line
+
+    for document, most in ((None, 256), ("one", 128)):
+        sink.truncate(sink.seek(0))
+        line = json.dumps({"id": 1, "text": "The ramp was fitted in a week.", "document": document})
+        source = Watched(f"{line}\n".encode() * 600)
+        report = classify_lines(framework, source, sink, Asked(speed="fast"))
+        assert (report.written, source.waiting) == (600, most)
+
+
+def test_progress_is_told_line_by_line_where_reasons_are_asked_for(framework: Framework) -> None:
+    told: list[tuple[int, int]] = []
+    source = b"\n".join(b'{"id": 1, "text": "The ramp was fitted in a week."}' for _ in range(3))
+    for why, wanted in ((False, [(3, 3)]), (True, [(1, 3), (2, 3), (3, 3)])):
+        told.clear()
+        classify_lines(
+            framework, io.BytesIO(source), io.StringIO(), Asked(speed="fast", why=why), total=3,
+            progress=lambda done, total, _: told.append((done, total)),
+        )  # fmt: skip
+        assert told == wanted
+
+
+@pytest.mark.parametrize(("others", "apart"), [(2, 1), (9_999, 1), (10_000, 0)])
+def test_a_document_that_comes_back_is_known_after_ten_thousand_others(others: int, apart: int) -> None:
+    names = ["first", *map(str, range(others)), "first"]
+    records = (Record(n, n, ClassifierInput("x"), name) for n, name in enumerate(names, 1))
+    report = ClassifyReport()
+    assert [len(g) for g in read_together(records, report)] == [1] * len(names)
+    assert report.apart == apart
+    assert report.first_apart == ((others + 2, "first", 1) if apart else None)
+
+
+@given(st.lists(st.tuples(st.sampled_from([None, "a", "b"]), st.integers(1, 300)), max_size=6))
+def test_parts_are_those_of_a_project(runs: list[tuple[str | None, int]]) -> None:
+    names = [name for name, length in runs for _ in range(length)]
+    records = [Record(n, n, ClassifierInput("x"), name) for n, name in enumerate(names)]
+    parts = list(read_together(records, ClassifyReport()))
+    assert [r for part in parts for r in part] == records
+    assert all(len({r.document for r in part}) == 1 for part in parts)
+    whole = [(name, sum(1 for _ in group)) for name, group in groupby(names)]
+    wanted = [
+        (name, min(size, length - first))
+        for name, length in whole
+        for size in [256 if name is None else 128]
+        for first in range(0, length, size)
+    ]
+    assert [(part[0].document, len(part)) for part in parts] == wanted

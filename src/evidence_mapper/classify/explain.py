@@ -14,7 +14,7 @@ from typing import Final, Protocol
 import numpy as np
 
 from evidence_mapper.classify.base import ClassifierInput
-from evidence_mapper.classify.project_head import log_odds
+from evidence_mapper.classify.project_head import Doubles, log_odds
 from evidence_mapper.domain.coding import Suggestion
 from evidence_mapper.domain.passage import Span
 
@@ -73,12 +73,25 @@ def explain(classifier: Suggests, item: ClassifierInput, statement: str) -> Expl
     KeyError
         The classifier does not know the statement.
     """
+    return explain_each(classifier, item, (statement,))[0]
+
+
+def explain_each(classifier: Suggests, item: ClassifierInput, statements: Sequence[str]) -> list[Explanation]:
+    """Return the pieces that carry each of several statements: the passage is cut and read once for all.
+
+    Parameters and errors as for :func:`explain`.
+    """
     pieces = cut(item.text)
     texts = [item.text, *(without(item.text, [p]) for p in pieces)]
     inputs = [ClassifierInput(t or " ", item.heading, item.source_type) for t in texts]
     if item.heading:
         inputs.append(ClassifierInput(item.text, None, item.source_type))
-    odds = log_odds(np.array(probabilities(classifier, inputs, statement)))
+    read = _by_statement(classifier.suggest(inputs))
+    return [_explanation(s, pieces, log_odds(np.array([each[s] for each in read]))) for s in statements]
+
+
+def _explanation(statement: str, pieces: Sequence[Span], odds: Doubles) -> Explanation:
+    """``odds`` are of the passage, then without each piece, then, if it has one, without its heading."""
     falls = odds[0] - odds[1:]
     order = [int(k) for k in np.argsort(-falls, kind="stable") if falls[k] > 0]
     total, held, chosen, heading = float(falls[falls > 0].sum()), 0.0, [], 0.0
@@ -96,11 +109,11 @@ def explain(classifier: Suggests, item: ClassifierInput, statement: str) -> Expl
 
 def probabilities(classifier: Suggests, inputs: Sequence[ClassifierInput], statement: str) -> list[float]:
     """Return the probability of one statement for each input."""
-    found = []
-    for suggestion in classifier.suggest(inputs):
-        by_id = {s.id: s.probability for s in suggestion.statements}
-        found.append(by_id[statement])
-    return found
+    return [each[statement] for each in _by_statement(classifier.suggest(inputs))]
+
+
+def _by_statement(suggestions: Sequence[Suggestion]) -> list[dict[str, float]]:
+    return [{s.id: s.probability for s in suggestion.statements} for suggestion in suggestions]
 
 
 def cut(text: str) -> list[Span]:

@@ -15,6 +15,7 @@ from evidence_mapper.cli.options import (
     model_option,
     speed_option,
 )
+from evidence_mapper.cli.output import harmless
 from evidence_mapper.cli.progress import bar
 from evidence_mapper.workflow.project import DEFAULT_FRAMEWORK
 
@@ -32,23 +33,39 @@ from evidence_mapper.workflow.project import DEFAULT_FRAMEWORK
 @model_option
 @speed_option
 @encoder_option
+@click.option(
+    "--why",
+    is_flag=True,
+    help="Also why each statement was suggested: the words that carry it, its topic, and the passages like "
+    "it that were learned from. About 40 times as slow.",
+)
 def command(
-    source: Path, output: Path | None, framework_name: str, model: Path | None, encoder: str | None
+    source: Path,
+    output: Path | None,
+    framework_name: str,
+    model: Path | None,
+    encoder: str | None,
+    why: bool,
 ) -> int:
     """Suggest statements for a JSON Lines file, outside any project.
 
-    An input line is {"id", "text", optional "heading", "source_type"}; an output line has the same id
-    with statements (all, best first), topics, I statements, evidence category, polarity, the
-    probability of none, and whether the classifier abstained. A bad line is reported by number and
+    An input line is {"id", "text", optional "heading", "source_type", "document"}; an output line has
+    the same id with statements (all, best first), topics, I statements, evidence category, polarity,
+    the probability of none, and whether the classifier abstained. A bad line is reported by number and
     the rest is done.
+
+    Lines that follow one another with the same "document" are weighed by each other, as passages in a
+    project are: none is taken back where those around one speak against it. Other lines are read alone.
 
     \b
     Examples:
       evidence-mapper classify comments.jsonl --output suggestions.jsonl
+      evidence-mapper classify comments.jsonl --output suggestions.jsonl --why
       evidence-mapper classify comments.jsonl --model our-model
     """
     from evidence_mapper.workflow import frameworks
-    from evidence_mapper.workflow.classify_file import classify_lines, open_source
+    from evidence_mapper.workflow.classify_file import Asked, classify_lines
+    from evidence_mapper.workflow.classify_input import open_source
     from evidence_mapper.workflow.publish import open_output
 
     framework = frameworks.load(framework_name_of(model, framework_name))
@@ -57,11 +74,17 @@ def command(
         open_output(output, sys.stdout) as sink,
         bar("Classifying") as progress,
     ):
-        report = classify_lines(
-            framework, stream, sink, total=total, progress=progress,
-            model=model, speed=chosen_speed(), encoder=encoder,
-        )  # fmt: skip
+        asked = Asked(model, chosen_speed(), encoder, why)
+        report = classify_lines(framework, stream, sink, asked, total=total, progress=progress)
     for number, message in report.bad:
         say(f"{source}:{number}: {message}")
+    if report.first_apart is not None:
+        number, document, before = report.first_apart
+        more = f"; {report.apart} such places in all" if report.apart > 1 else ""
+        say(harmless(
+            f"{source}:{number}: document {document} came before, up to line {before}, and other lines stand "
+            "between: from here on it is read as another document. Bring its lines together to have them "
+            f"weighed by each other{more}."
+        ))  # fmt: skip
     say(f"{report.written} passages classified with {report.classifier}, {len(report.bad)} bad lines.")
     return ExitCode.FAILURES if report.bad else ExitCode.DONE

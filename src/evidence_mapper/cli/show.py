@@ -72,9 +72,11 @@ def command(
         if picture is not None:
             _draw(project, passage_id, picture, coder if identifiable else None)
     if as_json:
+        from evidence_mapper.workflow.why import to_json as why_json
+
         same = [{"passage_id": t.passage_id, "document": t.document_name} for t in twins]
         write_json(
-            {**_json(card), "twins": same, **({"why": [_why_json(w) for w in reasons]} if with_why else {})}
+            {**_json(card), "twins": same, **({"why": [why_json(w) for w in reasons]} if with_why else {})}
         )
         return
     for line in [*_lines(card), *_twin_lines(twins), *_why_lines(card, reasons)]:
@@ -115,29 +117,6 @@ def _reasons(project: Project, session: ReviewSession, passage_id: str) -> list[
     return shown_why(project, session, passage_id)
 
 
-def _why_json(found: Why) -> dict[str, Any]:
-    explanation = found.explanation
-    return {
-        "statement": explanation.statement,
-        "probability": round(explanation.probability, 4),
-        "highlights": [
-            {"start": h.span.start, "end": h.span.end, "weight": round(h.weight, 4)}
-            for h in explanation.highlights
-        ],
-        "confirmed_neighbours": [
-            {"passage_id": n.passage.id, "document": n.document, "similarity": round(n.similarity, 4)}
-            for n in found.neighbours
-        ],
-        "topic": {"id": found.topic.id, "probability": round(found.topic.probability, 4)}
-        if found.topic
-        else None,
-        "training_passages": [
-            {"id": n.id, "text": n.text, "similarity": round(n.similarity, 4), "invented": True}
-            for n in found.learned_from
-        ],
-    }
-
-
 def _why_lines(card: PassageCard, reasons: list[Why]) -> list[str]:
     lines = []
     for found in reasons:
@@ -158,7 +137,7 @@ def _why_lines(card: PassageCard, reasons: list[Why]) -> list[str]:
 
 
 def _json(card: PassageCard) -> dict[str, Any]:
-    from evidence_mapper.workflow.classify_file import to_json
+    from evidence_mapper.workflow.classify_file import to_json_in_place
 
     passage = card.passage
     held = [*([card.mine] if card.mine else []), *card.others]
@@ -173,9 +152,7 @@ def _json(card: PassageCard) -> dict[str, Any]:
         "heading_path": list(passage.heading_path),
         "context": passage.context,
         "attributes": [list(pair) for pair in passage.attributes],
-        "suggestion": None
-        if card.suggestion is None
-        else {**to_json(card.suggestion), "none_taken_back": card.suggestion.none_taken_back},
+        "suggestion": None if card.suggestion is None else to_json_in_place(card.suggestion),
         "decisions": [_decision_json(d) for d in held],
         "earlier_decisions": [
             {"passage_id": e.passage.id, "text": e.passage.text, **_decision_json(e.decision)}

@@ -11,10 +11,11 @@ from evidence_mapper.domain.passage import Passage
 from evidence_mapper.errors import UsageError
 from evidence_mapper.workflow.base_classifier import base_classifier
 from evidence_mapper.workflow.head_in_use import in_use
+from evidence_mapper.workflow.in_place import CHUNK, among_neighbours
 from evidence_mapper.workflow.learning import learnable
 from evidence_mapper.workflow.progress import ProgressSink, silent
 from evidence_mapper.workflow.project import Project
-from evidence_mapper.workflow.suggest import CHUNK, among_neighbours, classifier_input, embed
+from evidence_mapper.workflow.suggest import classifier_input, embed
 
 
 @dataclass(frozen=True, slots=True)

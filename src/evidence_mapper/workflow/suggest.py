@@ -9,9 +9,7 @@ from typing import Final
 import numpy as np
 
 from evidence_mapper.classify.base import ClassifierInput, Embeddings
-from evidence_mapper.classify.cascade import CascadeClassifier
-from evidence_mapper.classify.statement_classifier import StatementClassifier
-from evidence_mapper.domain.coding import RunSpec, Suggestion
+from evidence_mapper.domain.coding import RunSpec
 from evidence_mapper.domain.document import Document, SourceType
 from evidence_mapper.domain.ids import sha256_text
 from evidence_mapper.domain.passage import Passage
@@ -19,12 +17,10 @@ from evidence_mapper.store.base import Store
 from evidence_mapper.store.records import StoredVector
 from evidence_mapper.workflow.base_classifier import AnyClassifier
 from evidence_mapper.workflow.clock import utc_now
+from evidence_mapper.workflow.in_place import CHUNK, suggest_in_place
 from evidence_mapper.workflow.progress import ProgressSink, silent
 from evidence_mapper.workflow.project import Project
 
-CHUNK: Final = 128
-"""Passages of one document encoded, weighed by each other and written together: the same ones while the
-document is cut alike, so that a resumed run agrees."""
 _DTYPE: Final = "<f4"
 
 
@@ -150,30 +146,18 @@ def _suggest_chunk(
     documents: dict[str, Document],
 ) -> None:
     inputs = [classifier_input(p, documents[p.document_id]) for p in chunk]
-    texts = classifier.texts(inputs)
-    if isinstance(classifier, CascadeClassifier):
-        read = classifier.quickly(inputs)
-        embeddings, fresh = embed(store, classifier, [texts[i] for i in read[1]])
-        suggestions = classifier.among_neighbours(
-            classifier.carefully(inputs, read, embeddings), set(read[1])
-        )
-    else:
-        embeddings, fresh = embed(store, classifier, texts)
-        suggestions = among_neighbours(classifier, classifier.suggest(inputs, embeddings))
+    fresh: list[StoredVector] = []
+
+    def encode(texts: list[str]) -> Embeddings:
+        embeddings, new = embed(store, classifier, texts)
+        fresh.extend(new)
+        return embeddings
+
+    suggestions = suggest_in_place(classifier, inputs, encode)
     # What was suggested before stays: a passage cut anew changes what stands around the others.
     kept = store.suggested_among(run_id, [p.id for p in chunk])
     pairs = [(p.id, s) for p, s in zip(chunk, suggestions, strict=True) if p.id not in kept]
     store.save_suggestions(run_id, pairs, classifier.encoder.id, fresh)
-
-
-def among_neighbours(classifier: AnyClassifier, suggestions: list[Suggestion]) -> list[Suggestion]:
-    """Return suggestions of passages that follow one another in a document, weighed by each other.
-
-    Only the council framework's classifier looks around; others give back what they are given.
-    """
-    if isinstance(classifier, StatementClassifier):
-        return classifier.among_neighbours(suggestions)
-    return suggestions
 
 
 def embed(

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
+from typing import Any
 
 import numpy as np
 
-from evidence_mapper.classify.base import Embeddings
+from evidence_mapper.classify.base import ClassifierInput, Embeddings
 from evidence_mapper.classify.examples import LearnedFrom, load_examples, nearest
-from evidence_mapper.classify.explain import Explanation, explain
+from evidence_mapper.classify.explain import Explanation, explain_each
 from evidence_mapper.classify.statement_classifier import StatementClassifier
 from evidence_mapper.domain.coding import SuggestedCode, Suggestion
 from evidence_mapper.domain.framework import Framework
@@ -112,19 +113,85 @@ def why(
     suggestion = project.store.suggestion(passage_id)
     wanted = statements or (suggestion.suggested_statements() if suggestion else ())
     confirmed, vectors = _confirmed(project, explaining, passage, wanted)
-    examples = load_examples(explaining) if isinstance(explaining, StatementClassifier) else None
-    here = vectors.get(passage.id)
-    if examples is not None and here is None:  # read without the encoder
-        here = explaining.encoder.encode(explaining.texts([item]))[0]
+    found = reasons(explaining, project.framework, item, suggestion, wanted, vectors.get(passage.id))
     return [
-        Why(
-            explain(explaining, item, s),
-            _neighbours(passage, [r for r in confirmed if s in r.statements], vectors),
-            () if examples is None or here is None else tuple(nearest(examples, here, s, _NEIGHBOURS)),
-            _topic(project.framework, suggestion, s),
-        )
-        for s in wanted
+        replace(each, neighbours=_neighbours(passage, [r for r in confirmed if s in r.statements], vectors))
+        for s, each in zip(wanted, found, strict=True)
     ]
+
+
+def reasons(
+    classifier: AnyClassifier,
+    framework: Framework,
+    item: ClassifierInput,
+    suggestion: Suggestion | None,
+    wanted: Sequence[str],
+    vector: Embeddings | None = None,
+) -> list[Why]:
+    """Return why statements were suggested for a passage that need not be in a project.
+
+    Parameters
+    ----------
+    classifier
+        The one that made the suggestion.
+    framework
+        Its framework, for the topics of a statement.
+    item
+        The passage, with what it was read under.
+    suggestion
+        What was suggested; None names no topics.
+    wanted
+        Ids of the statements to explain.
+    vector
+        The passage's, shape (width,), where it is known; None encodes it.
+
+    Returns
+    -------
+    list of Why
+        One a statement, in order, without confirmed passages: those are a project's.
+
+    Raises
+    ------
+    ModelNotFound, UntrustedArtefact, SpecMismatch
+        The training passages that come with the classifier cannot be used.
+    """
+    if not wanted:
+        return []
+    like: dict[str, tuple[LearnedFrom, ...]] = {}
+    if isinstance(classifier, StatementClassifier):
+        examples = load_examples(classifier)
+        if vector is None:  # not kept, or read without the encoder
+            vector = classifier.encoder.encode(classifier.texts([item]))[0]
+        like = {s: tuple(nearest(examples, vector, s, _NEIGHBOURS)) for s in wanted}
+    return [
+        Why(each, (), like.get(each.statement, ()), _topic(framework, suggestion, each.statement))
+        for each in explain_each(classifier, item, wanted)
+    ]
+
+
+def to_json(found: Why) -> dict[str, Any]:
+    """Return an explanation as ``show --why --json`` and ``classify --why`` write it."""
+    explanation = found.explanation
+    return {
+        "statement": explanation.statement,
+        "probability": round(explanation.probability, 4),
+        "highlights": [
+            {"start": h.span.start, "end": h.span.end, "weight": round(h.weight, 4)}
+            for h in explanation.highlights
+        ],
+        "heading_weight": round(explanation.heading, 4),
+        "confirmed_neighbours": [
+            {"passage_id": n.passage.id, "document": n.document, "similarity": round(n.similarity, 4)}
+            for n in found.neighbours
+        ],
+        "topic": {"id": found.topic.id, "probability": round(found.topic.probability, 4)}
+        if found.topic
+        else None,
+        "training_passages": [
+            {"id": n.id, "text": n.text, "similarity": round(n.similarity, 4), "invented": True}
+            for n in found.learned_from
+        ],
+    }
 
 
 def confirmed_like(project: Project, classifier: AnyClassifier, passage_id: str, known: Why) -> Why:
