@@ -163,6 +163,11 @@ def test_why_names_words_of_the_text_its_topic_and_passages_like_it(
     inputs = [ClassifierInput(text), ClassifierInput(rest)]
     before, after = probabilities(classifier, inputs, first["statement"])
     assert after < before / 2
+    shares = {w["term"]: w for w in first["words"]}
+    assert 0 < len(shares) <= 8
+    assert shares["waited"]["share"] > 0
+    assert [text[s["start"] : s["end"]] for s in shares["waited"]["spans"]] == ["waited"]
+    assert not any(w["heading"] for w in shares.values())
     assert first["topic"]["id"] in {t["id"] for t in rows[0]["topics"]}
     assert len(first["training_passages"]) == 2
     assert all(p["invented"] and p["id"] and p["text"] for p in first["training_passages"])
@@ -193,6 +198,7 @@ def test_why_with_another_reading(tmp_path: Path, option: str) -> None:
     for text, why in found:
         assert all(text[h["start"] : h["end"]].strip() for h in why["highlights"])
         assert len(why["training_passages"]) == (2 if option == "--fast" else 0)
+        assert bool(why["words"]) == (option == "--fast"), "definitions have no part that reads words alone"
 
 
 def test_the_example_of_the_documentation_comes_out_as_it_says(tmp_path: Path, root: Path) -> None:

@@ -281,5 +281,6 @@ def test_show_why_names_the_words_that_carry_a_suggestion(project: Path, tmp_pat
     assert all(p["invented"] and p["text"] for p in first["training_passages"])
     said = run("show", row["passage_id"], "-p", project, "--why").stdout
     assert "carried by" in said
+    assert f"  words alone, for (+) or against: {first['words'][0]['term']} +" in said
     assert "like the training passage (invented): " in said
     assert f"topic {first['topic']['id']}" in said

@@ -346,6 +346,30 @@ def test_why_is_told_in_the_words_shown(project: Project) -> None:
     assert not [name for name in NAMES if name in repr(told)]
 
 
+def test_shares_of_words_are_told_without_those_that_are_names(project: Project) -> None:
+    from evidence_mapper.classify.explain import Explanation
+    from evidence_mapper.classify.word_shares import WordShare
+    from evidence_mapper.workflow.why import Why
+
+    def share(term: str, *written: str) -> WordShare:
+        starts = [passage.text.index(words) for words in written]
+        spans = (Span(start, start + len(words)) for start, words in zip(starts, written, strict=True))
+        return WordShare(term, 0.5, tuple(spans))
+
+    passage = passage_of(project, FALL)
+    words = (
+        share("fell again", "fell again"),
+        share("threlkeld", "Threlkeld"),
+        share("threlkeld fell", "Threlkeld, fell"),
+        share("edith"),
+    )
+    session = RedactedSession(project.store, project.framework, "Bo", utc_now)
+    told = redacted_why(Why(Explanation("equity", 0.9, ()), (), words=words), passage, session.redactor)
+    assert [w.term for w in told.words] == ["fell again"]
+    [span] = told.words[0].spans
+    assert span.of(session.card(passage.id).passage.text) == "fell again"
+
+
 def test_spans_are_not_cut_in_words_nobody_sees(project: Project) -> None:
     spans = RedactedSession(project.store, project.framework, "Bo", utc_now).spans
     passage = passage_of(project, WAIT)

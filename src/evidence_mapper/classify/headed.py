@@ -7,6 +7,7 @@ from typing import Self
 
 from evidence_mapper.classify.base import Encoder
 from evidence_mapper.classify.project_head import ProjectHead, name_of, sha256_of
+from evidence_mapper.classify.word_shares import WordPart
 
 
 class Headed:
@@ -18,6 +19,11 @@ class Headed:
     statements: tuple[str, ...]
     """Ids of the statements, in column order."""
     _project: ProjectHead | None
+
+    @property
+    def word_part(self) -> WordPart | None:
+        """The linear part that reads words alone; None where there is none."""
+        return None
 
     def with_head(self, head: ProjectHead) -> Self:
         """Return this classifier with a project's head on top.

@@ -25,6 +25,7 @@ from evidence_mapper.classify.heads import log_softmax, sigmoid
 from evidence_mapper.classify.lexical import LexicalFeatures
 from evidence_mapper.classify.network import network_input, network_scores
 from evidence_mapper.classify.project_head import Doubles, ProjectHead
+from evidence_mapper.classify.word_shares import WordPart
 from evidence_mapper.domain.coding import SuggestedCode, Suggestion
 
 KIND: Final = "learned"
@@ -140,6 +141,11 @@ class LearnedClassifier(Headed):
     def _take(self, head: ProjectHead) -> None:
         super()._take(head)
         self._arrays = {**self._arrays, **head.thresholds()}
+
+    @property
+    def word_part(self) -> WordPart:
+        """The words of the first head, in which every passage weighs the same."""
+        return WordPart(self._words, self._arrays["lexical"][:, : len(self.statements)])
 
     def texts(self, inputs: Sequence[ClassifierInput]) -> list[str]:
         """Return the text the encoder must see for each input."""

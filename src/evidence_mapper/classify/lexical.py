@@ -26,6 +26,18 @@ def terms(text: str) -> list[str]:
     return words + list(map(" ".join, pairwise(words)))
 
 
+def places(text: str) -> list[tuple[str, int, int]]:
+    """Return the same terms, each with where it stands: (term, start, end), half-open, in code points.
+
+    A pair reaches from the start of its first word to the end of its second.
+    """
+    lower = text.lower()
+    # One letter, the dotted capital I, is longer in lower case: places are told in the text as written.
+    at = range(len(text)) if len(lower) == len(text) else [i for i, c in enumerate(text) for _ in c.lower()]
+    words = [(m.group(), at[m.start()], at[m.end() - 1] + 1) for m in _WORD.finditer(lower)]
+    return words + [(f"{a} {b}", start, end) for (a, start, _), (b, _, end) in pairwise(words)]
+
+
 @dataclass(frozen=True)
 class LexicalFeatures:
     """A fitted vocabulary with inverse document frequencies.

@@ -25,6 +25,7 @@ from evidence_mapper.classify.labels import Labels
 from evidence_mapper.classify.lexical import LexicalFeatures
 from evidence_mapper.classify.project_head import ProjectHead
 from evidence_mapper.classify.surroundings import LEAST, none_stands
+from evidence_mapper.classify.word_shares import WordPart
 from evidence_mapper.domain.coding import SuggestedChoice, SuggestedCode, Suggestion
 
 Doubles = npt.NDArray[np.float64]
@@ -165,6 +166,12 @@ class StatementClassifier(Headed):
     def _take(self, head: ProjectHead) -> None:
         super()._take(head)
         self._arrays = {**self._arrays, **head.thresholds()}
+
+    @property
+    def word_part(self) -> WordPart:
+        """The head that scores statements by words; "none", its last column, is left out."""
+        start, end = self._heads.layout["lex"]
+        return WordPart(self._words, self._heads.lexical[:, start : end - 1])
 
     def texts(self, inputs: Sequence[ClassifierInput]) -> list[str]:
         """Return the text the encoder must see for each input."""

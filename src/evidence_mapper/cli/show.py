@@ -126,6 +126,8 @@ def _why_lines(card: PassageCard, reasons: list[Why]) -> list[str]:
             pieces.insert(0 if found.by_heading else len(pieces), "what it stands under")
         words = ", ".join(pieces)
         lines.append(f"Why {explanation.statement}: carried by {words or 'no piece alone'}")
+        if found.words:
+            lines.append(f"  words alone, for (+) or against: {', '.join(found.shares())}")
         lines += [
             f"  like the confirmed {n.passage.id} in {n.document}: {n.passage.text[:100]}"
             for n in found.neighbours

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from evidence_mapper.classify.lexical import terms
+from evidence_mapper.classify.word_shares import WordShare
 from evidence_mapper.domain.passage import Passage
 from evidence_mapper.workflow.assistant import Assistant
 from evidence_mapper.workflow.learner import Learner
@@ -11,6 +13,7 @@ from evidence_mapper.workflow.project import Project
 from evidence_mapper.workflow.redacted_session import Redacting
 from evidence_mapper.workflow.redactor import Redactor
 from evidence_mapper.workflow.review import ReviewSession
+from evidence_mapper.workflow.suggest import heading_of
 from evidence_mapper.workflow.why import Neighbour, Why, why
 
 
@@ -67,8 +70,24 @@ def redacted_why(found: Why, passage: Passage, redactor: Redactor) -> Why:
         replace(each, span=redactor.span(passage, each.span)) for each in found.explanation.highlights
     )
     return replace(
-        found, explanation=replace(found.explanation, highlights=highlights), neighbours=neighbours
+        found,
+        explanation=replace(found.explanation, highlights=highlights),
+        neighbours=neighbours,
+        words=_words(found.words, passage, redactor),
     )
+
+
+def _words(found: tuple[WordShare, ...], passage: Passage, redactor: Redactor) -> tuple[WordShare, ...]:
+    """Return the words that can be read in what is shown, at their places there: names are left out."""
+    shown = redactor.passage(passage)
+    under = set(terms(f"{heading_of(shown.heading_path, shown.context) or ''}. {shown.text}"))
+    kept = []
+    for word in found:
+        moved = (redactor.span(passage, span) for span in word.spans)
+        spans = tuple(span for span in moved if terms(span.of(shown.text))[-1:] == [word.term])
+        if spans or (word.of_heading and word.term in under):
+            kept.append(replace(word, spans=spans))
+    return tuple(kept)
 
 
 def _neighbour(found: Neighbour, redactor: Redactor) -> Neighbour:

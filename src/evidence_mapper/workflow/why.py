@@ -12,6 +12,7 @@ from evidence_mapper.classify.base import ClassifierInput, Embeddings
 from evidence_mapper.classify.examples import LearnedFrom, load_examples, nearest
 from evidence_mapper.classify.explain import Explanation, explain_each
 from evidence_mapper.classify.statement_classifier import StatementClassifier
+from evidence_mapper.classify.word_shares import WordShare, word_shares
 from evidence_mapper.domain.coding import SuggestedCode, Suggestion
 from evidence_mapper.domain.framework import Framework
 from evidence_mapper.domain.ids import sha256_text
@@ -48,6 +49,11 @@ class Why:
     """
     topic: SuggestedCode | None = None
     """The statement's likeliest topic; None when none is likely enough to be kept."""
+    words: tuple[WordShare, ...] = ()
+    """Exact shares of the part that reads words alone, heaviest first, at most eight.
+
+    Empty where the classifier has no such part, or knows no word of the passage.
+    """
 
     @property
     def by_heading(self) -> bool:
@@ -72,6 +78,10 @@ class Why:
             else:
                 joined.append((start, end, rank))
         return [text[start:end] for start, end, _ in sorted(joined, key=lambda piece: piece[2])]
+
+    def shares(self) -> list[str]:
+        """Return each of the words with its share, as it is shown."""
+        return [f"{w.term}{' (heading)' if w.of_heading else ''} {w.share:+.2f}" for w in self.words]
 
     @property
     def stand_ins(self) -> tuple[LearnedFrom, ...]:
@@ -163,9 +173,10 @@ def reasons(
         if vector is None:  # not kept, or read without the encoder
             vector = classifier.encoder.encode(classifier.texts([item]))[0]
         like = {s: tuple(nearest(examples, vector, s, _NEIGHBOURS)) for s in wanted}
+    explained = explain_each(classifier, item, wanted)
     return [
-        Why(each, (), like.get(each.statement, ()), _topic(framework, suggestion, each.statement))
-        for each in explain_each(classifier, item, wanted)
+        Why(each, (), like.get(each.statement, ()), _topic(framework, suggestion, each.statement), words)
+        for each, words in zip(explained, word_shares(classifier, item, wanted), strict=True)
     ]
 
 
@@ -180,6 +191,15 @@ def to_json(found: Why) -> dict[str, Any]:
             for h in explanation.highlights
         ],
         "heading_weight": round(explanation.heading, 4),
+        "words": [
+            {
+                "term": w.term,
+                "share": round(w.share, 4),
+                "spans": [{"start": span.start, "end": span.end} for span in w.spans],
+                "heading": w.of_heading,
+            }
+            for w in found.words
+        ],
         "confirmed_neighbours": [
             {"passage_id": n.passage.id, "document": n.document, "similarity": round(n.similarity, 4)}
             for n in found.neighbours
