@@ -31,15 +31,14 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-import onnx
 import torch
 from safetensors.numpy import save_file
 from transformers import AutoModel, AutoTokenizer
 
+import onnx_w8
 from evidence_mapper import frameworks
 from evidence_mapper.classify.corpus import LabelledPassage, corpus_files, read_passages, split_of
 from evidence_mapper.classify.labels import Labels, labels_of
-from onnx_w8 import store_weights_as_int8, word_table_place
 
 ROOT = Path(__file__).resolve().parents[1]
 HELD_OUT = ("h7", "h10")
@@ -250,7 +249,7 @@ def average(states: list[dict[str, Any]]) -> dict[str, Any]:
 
 
 def export(model: Model, folder: Path) -> None:
-    """Write the layers as ONNX, weights stored as int8 per output channel, and the heads.
+    """Write the layers as ONNX, weights stored at 8 bits, and the heads.
 
     The input is the word vectors: their table is the one in models/minilm.
     """
@@ -263,20 +262,9 @@ def export(model: Model, folder: Path) -> None:
         def forward(self, words: Any, attention_mask: Any) -> Any:
             return self.net(inputs_embeds=words, attention_mask=attention_mask).last_hidden_state
 
-    folder.mkdir(parents=True, exist_ok=True)
-    wide = folder / "layers_f32.onnx"
-    names = ["words", "attention_mask"]
-    example = (torch.zeros(2, 8, WIDTH), torch.ones(2, 8, dtype=torch.long))
-    axes = {name: {0: "b", 1: "s"} for name in [*names, "last_hidden_state"]}
-    torch.onnx.export(
-        States(model.net).eval(), example, str(wide), input_names=names, output_names=["last_hidden_state"],
-        dynamic_axes=axes, opset_version=17, dynamo=False,
-    )  # fmt: skip
-    onnx.save(store_weights_as_int8(onnx.load(str(wide))), str(folder / "layers_w8.onnx"))
-    wide.unlink()
-    place = word_table_place(ROOT / "models" / "minilm" / "model_w8.onnx")
-    text = json.dumps(place, indent=2, sort_keys=True) + "\n"
-    (folder / "words.json").write_text(text, encoding="utf-8", newline="\n")
+    example = {"words": torch.zeros(2, 8, WIDTH), "attention_mask": torch.ones(2, 8, dtype=torch.long)}
+    onnx_w8.export(States(model.net), example, folder / "layers_w8.onnx")
+    onnx_w8.write_word_table_place(ROOT / "models" / "minilm" / "model_w8.onnx", folder)
     heads = {f"{k}.{p}": v.detach().numpy() for k, h in model.heads.items() for p, v in h.named_parameters()}
     save_file(heads, str(folder / "heads.safetensors"))
 
@@ -287,6 +275,16 @@ def keep_held_out(model: Model, rows: list[LabelledPassage], tokens: list[list[i
     save_file(scores(model, unseen, tokens), str(folder / "held_out.safetensors"))
     ids = "\n".join(rows[i].id for i in unseen)
     (folder / "held_out.txt").write_text(ids + "\n", encoding="utf-8")
+
+
+def keep_reference(model: Model, tokenizer: Any, folder: Path) -> None:
+    """Write the vectors, at 32 bits, of the texts that the ONNX file is tested on, as float16."""
+    path = ROOT / "tests" / "classify" / "data" / "reference_texts.json"
+    texts = json.loads(path.read_text(encoding="utf-8"))
+    tokens = tokenizer(texts, truncation=True, max_length=256)["input_ids"]
+    with torch.no_grad():
+        vectors = [model.embed(*pad(tokens, [i]))[0].numpy() for i in range(len(texts))]
+    save_file({"vectors": np.stack(vectors).astype(np.float16)}, str(folder / "reference.safetensors"))
 
 
 def one_run(
@@ -332,6 +330,7 @@ def main() -> None:
     model.eval()
     export(model, options.output)
     keep_held_out(model, rows, tokens, options.output)
+    keep_reference(model, tokenizer, options.output)
 
 
 if __name__ == "__main__":

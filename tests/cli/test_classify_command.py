@@ -20,7 +20,7 @@ from evidence_mapper.workflow.project import open_project
 from evidence_mapper.workflow.suggest import classifier_input
 
 LINE = "Nobody rang back."
-SHORT = [LINE, "A second van. I'm not joking. It's the van.", "A second van for equipment."]
+SHORT = [LINE, "A second van. I'm not joking. It's the van.", "Tail lift for the van."]
 CARE = [
     "Carers wait eleven weeks for an assessment and nobody rings them while they wait.",
     "The occupational therapists told us that adaptations are ordered late and delivered later.",

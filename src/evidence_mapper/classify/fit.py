@@ -8,6 +8,7 @@ from typing import Any, Final
 
 import numpy as np
 import numpy.typing as npt
+from scipy.optimize import minimize
 from sklearn.feature_extraction.text import TfidfVectorizer
 from sklearn.linear_model import LogisticRegression
 
@@ -23,6 +24,7 @@ from evidence_mapper.classify.statement_classifier import (
     i_features,
     stack_features,
     stacked,
+    stacked_topics,
     topic_features,
     views,
 )
@@ -32,6 +34,10 @@ _Matrix = Any  # scipy sparse or ndarray; scipy has no type information
 _FOLDS: Final = 5
 _NEVER: Final = -12.0
 """Score of a class with no training passage."""
+_WITHIN: Final = 0.01
+"""F1 that an I statement's threshold may give up to be lower: the best is flat, and misses cost more."""
+_SHIFT_PENALTY: Final = 0.3
+"""On what source types add to categories."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -218,9 +224,8 @@ def calibrate(
     statements, none_probability = stacked(features, arrays)
     arrays |= _fit_topics(out, statements, y, labels)
     arrays |= _fit_i_statements(i_features(out, labels), y, labels)
-    arrays["category_scale"] = np.array([_scale(out["category"], y.category)])
+    arrays |= _fit_category(out["category"], y, labels)
     arrays["polarity_scale"] = np.array([_scale(out["polarity"], y.polarity)])
-    arrays["source_shift"] = _source_shift(y, labels)
     arrays |= thresholds(*out_of_fold(features, y), y, spec)
     return arrays, _figures(statements, none_probability, arrays, y)
 
@@ -273,15 +278,12 @@ def _fit_stack(features: Array, y: Targets, chosen: Array | None = None) -> dict
 
 
 def _fit_topics(out: Mapping[str, Array], statements: Array, y: Targets, labels: Labels) -> dict[str, Array]:
-    x = topic_features(dict(out), statements, labels).reshape(-1, TOPIC_FEATURES)
+    features = topic_features(dict(out), statements, labels)
     truth = y.topics.reshape(-1)
-    model = LogisticRegression(C=10.0, max_iter=400).fit(x, truth)
-    probability = model.predict_proba(x)[:, 1]
-    return {
-        "topic_coef": model.coef_[0],
-        "topic_bias": model.intercept_,
-        "topic_threshold": np.array([_best_f1(probability, truth)]),
-    }
+    model = LogisticRegression(C=10.0, max_iter=400).fit(features.reshape(-1, TOPIC_FEATURES), truth)
+    arrays = {"topic_coef": model.coef_[0], "topic_bias": model.intercept_}
+    probability = stacked_topics(features, statements, labels, arrays).reshape(-1)
+    return {**arrays, "topic_threshold": np.array([_best_f1(probability, truth)])}
 
 
 def _fit_i_statements(features: Array, y: Targets, labels: Labels) -> dict[str, Array]:
@@ -297,15 +299,17 @@ def _fit_i_statements(features: Array, y: Targets, labels: Labels) -> dict[str, 
         if truth.any():
             model = LogisticRegression(C=10.0).fit(x, truth)
             coef[k], bias[k] = model.coef_[0], model.intercept_[0]
-            thresholds[k] = _best_f1(model.predict_proba(x)[:, 1], truth)
+            thresholds[k] = _best_f1(model.predict_proba(x)[:, 1], truth, _WITHIN)
     return {"i_coef": coef, "i_bias": bias, "i_thresholds": thresholds}
 
 
-def _best_f1(probability: Array, truth: Array) -> float:
+def _best_f1(probability: Array, truth: Array, within: float = 0.0) -> float:
+    """Return the threshold of the best F1; with ``within``, the lowest that comes so near to it."""
     grid = np.linspace(0.05, 0.9, 86)
     hits = np.array([(truth[probability >= t]).sum() for t in grid])
     made = np.array([(probability >= t).sum() for t in grid])
-    return float(grid[np.argmax(2 * hits / (made + truth.sum()))])
+    f1 = 2 * hits / (made + truth.sum())
+    return float(grid[np.argmax(f1 >= f1.max() - within)])
 
 
 def _scale(scores: Array, truth: Array) -> float:
@@ -316,19 +320,29 @@ def _scale(scores: Array, truth: Array) -> float:
     return float(grid[int(np.argmin(losses))])
 
 
-def _source_shift(y: Targets, labels: Labels) -> Array:
-    """Return log P(category | source type) - log P(category), smoothed, halved.
+def _fit_category(scores: Array, y: Targets, labels: Labels) -> dict[str, Array]:
+    """Fit one factor on the scores and, for each source type, what it adds to each category's.
 
-    Halved because the text already tells much of what the source type does.
+    What a source type says beside the text: partners' feedback is partners', whatever it is about.
+    Source types with few passages stay near nought.
     """
-    n = len(labels.categories)
-    known = y.category >= 0
-    overall = np.bincount(y.category[known], minlength=n) + 1.0
-    shift = np.zeros((len(labels.source_types), n))
-    for s in range(len(labels.source_types)):
-        counts = np.bincount(y.category[known & (y.source == s)], minlength=n) + 4.0 * overall / overall.sum()
-        shift[s] = 0.5 * (np.log(counts / counts.sum()) - np.log(overall / overall.sum()))
-    return shift
+    known = np.flatnonzero(y.category >= 0)
+    shape = (len(labels.source_types), len(labels.categories))
+    logits, truth, source = scores[known].astype(np.float64), y.category[known], y.source[known]
+    asked = (source[:, None] == np.arange(shape[0])).astype(np.float64)
+    right = np.eye(shape[1])[truth]
+
+    def loss(values: Array) -> tuple[float, Array]:
+        scale, shift = values[0], values[1:].reshape(shape)
+        logs = log_softmax(logits * scale + asked @ shift)
+        gap = np.exp(logs) - right
+        value = -(logs * right).sum() + _SHIFT_PENALTY * (shift**2).sum()
+        slopes = asked.T @ gap + 2 * _SHIFT_PENALTY * shift
+        return float(value), np.concatenate([[(gap * logits).sum()], slopes.ravel()])
+
+    start = np.concatenate([[1.0], np.zeros(shape[0] * shape[1])])
+    found = minimize(loss, start, jac=True, method="L-BFGS-B").x
+    return {"category_scale": found[:1], "source_shift": found[1:].reshape(shape)}
 
 
 def _figures(p: Array, none: Array, arrays: Mapping[str, Array], y: Targets) -> dict[str, float]:

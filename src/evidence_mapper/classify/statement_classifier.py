@@ -104,6 +104,18 @@ def topic_features(heads: dict[str, npt.NDArray[Any]], statements: Doubles, labe
     return np.stack([*fine, parent, _lead((fine[0] + fine[1]) / 2, labels)], axis=2)
 
 
+def stacked_topics(
+    features: Doubles, statements: Doubles, labels: Labels, arrays: Mapping[str, npt.NDArray[Any]]
+) -> Doubles:
+    """Return probabilities of topics, shape (n_texts, n_topics), none above its statement's.
+
+    ``features`` are those of :func:`topic_features`. A passage of a topic is a passage of its statement, so
+    topics follow where a project's head lowers a statement.
+    """
+    alone = sigmoid(features @ arrays["topic_coef"] + arrays["topic_bias"])
+    return np.minimum(alone, statements[:, list(labels.topic_statement)])
+
+
 def _lead(scores: Doubles, labels: Labels) -> Doubles:
     """Return each topic's score less that of the best other topic of its statement, within +-8."""
     out = np.full_like(scores, _FAR)
@@ -244,7 +256,7 @@ class StatementClassifier(Headed):
         statements, none = stacked(stack_features(views(heads, self.labels)), a)
         if self._project is not None:
             statements, none = self._project.apply(statements, none, dense)
-        topics = sigmoid(topic_features(heads, statements, self.labels) @ a["topic_coef"] + a["topic_bias"])
+        topics = stacked_topics(topic_features(heads, statements, self.labels), statements, self.labels, a)
         first = i_features(heads, self.labels)
         i_statements = sigmoid((first * a["i_coef"]).sum(axis=2) + a["i_bias"])
         return statements, none, topics, i_statements
