@@ -169,7 +169,7 @@ def main() -> None:
     )
     options = parser.parse_args()
 
-    class States(torch.nn.Module):
+    class States(torch.nn.Module):  # type: ignore[misc] # torch is not there when types are checked
         def __init__(self) -> None:
             super().__init__()
             self.net = AutoModel.from_pretrained(options.base)
