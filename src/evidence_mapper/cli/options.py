@@ -92,7 +92,7 @@ def speed_option(function: Command) -> Command:
         flag_value="fast",
         expose_value=False,
         callback=keep,
-        help="Ten times as quick, a little less right: the encoder reads only what is least sure. A later "
+        help="Nine times as quick, a little less right: the encoder reads only what is least sure. A later "
         "run without it suggests anew.",
     )
     return fast(balanced(function))
