@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import csv
 import json
 from pathlib import Path
 from typing import Any
 
 import pytest
 from click.testing import CliRunner, Result
+from tests.workflow.survey_papers import CARE, LINE, OTHER, write_surveys
 
 from evidence_mapper.classify.base import ClassifierInput
 from evidence_mapper.classify.explain import probabilities, without
@@ -19,22 +19,7 @@ from evidence_mapper.workflow.classify_file import to_json_in_place
 from evidence_mapper.workflow.project import open_project
 from evidence_mapper.workflow.suggest import classifier_input
 
-LINE = "Nobody rang back."
 SHORT = [LINE, "A second van. I'm not joking. It's the van.", "Tail lift for the van."]
-CARE = [
-    "Carers wait eleven weeks for an assessment and nobody rings them while they wait.",
-    "The occupational therapists told us that adaptations are ordered late and delivered later.",
-    "Reablement workers see people within two days of leaving hospital, and most need no care after.",
-    "People said that their social worker knew them and asked what they wanted from each day.",
-    "My care package stopped when the agency handed it back and we had nobody for nine days.",
-    "He came home from hospital with no equipment and no visit booked.",
-]
-OTHER = [
-    "Resurfacing of Harbour Road begins in March; buses are diverted by the ring road for six weeks.",
-    "The licensing committee noted the minutes of its last meeting and agreed the forward plan.",
-    "Bin collections move to Tuesdays after the bank holiday, and garden waste every other week.",
-    "A planning application for eleven houses beside the quarry was deferred for a site visit.",
-]
 
 
 def run(*arguments: str | Path) -> Result:
@@ -58,11 +43,8 @@ def lines_of(document: str | None, texts: list[str]) -> list[dict[str, Any]]:
 
 def made(folder: Path, papers: dict[str, list[str]], *options: str) -> Path:
     """Return a project of survey tables, a comment a row."""
-    for name, texts in papers.items():
-        with (folder / name).open("w", encoding="utf-8", newline="") as stream:
-            csv.writer(stream).writerows([["Response", "Your comments"], *enumerate(texts, 1)])
     project = folder / "p.sqlite"
-    said = run("run", *(folder / name for name in papers), "-p", project, "--workers", "1", *options)
+    said = run("run", *write_surveys(folder, papers), "-p", project, "--workers", "1", *options)
     assert said.exit_code == 0, said.output
     return project
 

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-import csv
 from dataclasses import replace
 from pathlib import Path
+
+from tests.workflow.survey_papers import CARE as COMMENTS
+from tests.workflow.survey_papers import LINE, OTHER, write_surveys
 
 from evidence_mapper.domain.coding import Suggestion
 from evidence_mapper.workflow.base_classifier import base_classifier
@@ -14,33 +16,18 @@ from evidence_mapper.workflow.project import create_project
 from evidence_mapper.workflow.recut import Recutting
 from evidence_mapper.workflow.suggest import suggest, suggest_missing
 
-LINE = "Nobody rang back."
 CARE = [
-    "Carers wait eleven weeks for an assessment and nobody rings them while they wait.",
-    "The occupational therapists told us that adaptations are ordered late and delivered later.",
-    "Reablement workers see people within two days of leaving hospital, and most need no care after.",
-    "People said that their social worker knew them and asked what they wanted from each day.",
-    "My care package stopped when the agency handed it back and we had nobody for nine days.",
+    *COMMENTS,
     "Mum's safeguarding concern was looked into quickly and she was asked what she wanted to happen.",
     "The direct payment lets me choose who helps me wash and when I get up.",
-    "He came home from hospital with no equipment and no visit booked.",
-]
-OTHER = [
-    "Resurfacing of Harbour Road begins in March; buses are diverted by the ring road for six weeks.",
-    "The licensing committee noted the minutes of its last meeting and agreed the forward plan.",
-    "Bin collections move to Tuesdays after the bank holiday, and garden waste every other week.",
-    "A planning application for eleven houses beside the quarry was deferred for a site visit.",
 ]
 
 
 def suggestions(folder: Path, papers: dict[str, list[str]]) -> dict[tuple[str, str], Suggestion]:
     """Return suggestions by document and text of a project of survey tables, a comment a row."""
-    for name, lines in papers.items():
-        with (folder / name).open("w", encoding="utf-8", newline="") as stream:
-            csv.writer(stream).writerows([["Response", "Your comments"], *enumerate(lines, 1)])
     found = {}
     with create_project(folder / "p.sqlite") as project:
-        add_files(project, [folder / name for name in papers])
+        add_files(project, write_surveys(folder, papers))
         suggest(project)
         for document in project.store.documents():
             for passage in project.store.passages(document.id):
@@ -69,11 +56,9 @@ def test_a_document_is_not_weighed_by_another(tmp_path: Path) -> None:
 
 
 def test_cutting_a_passage_leaves_what_was_suggested_of_the_others(tmp_path: Path) -> None:
-    with (tmp_path / "care.csv").open("w", encoding="utf-8", newline="") as stream:
-        rows = [*CARE, "She rang twice. Nobody came back to her about the rail."]
-        csv.writer(stream).writerows([["Response", "Your comments"], *enumerate(rows, 1)])
+    comments = [*CARE, "She rang twice. Nobody came back to her about the rail."]
     with create_project(tmp_path / "p.sqlite") as project:
-        add_files(project, [tmp_path / "care.csv"])
+        add_files(project, write_surveys(tmp_path, {"care.csv": comments}))
         run = suggest(project).run_id
         store = project.store
         (document,) = store.documents()
