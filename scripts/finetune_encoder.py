@@ -9,10 +9,10 @@ seeds end in the average of theirs (a model soup: Wortsman and others 2022) and 
 an hour for two on two free cores whose processor has bfloat16, three times as long without. Then:
 python scripts/build_models.py
 
-Training is single-label over topics with soft targets: the main statement's topics weigh 1, those of
-another statement 0.35, or 0.8 where a second coder put that statement first. The statement summed from
-topics, evidence category, polarity and I statements are learned beside it; 8 % of words are masked. The
-word table stays as it is and is shared with models/minilm.
+Training is single-label over topics with soft targets: the mean of the label and of what each blind coder
+said (corpora/passages/statement_coding.csv), the main statement's topics weighing 1 and another's 0.35. The
+statement summed from topics, evidence category, polarity and I statements are learned beside it; 8 % of
+words are masked. The word table stays as it is and is shared with models/minilm.
 """
 
 from __future__ import annotations
@@ -25,6 +25,7 @@ import multiprocessing
 import random
 import sys
 import time
+from collections.abc import Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
@@ -44,7 +45,7 @@ ROOT = Path(__file__).resolve().parents[1]
 HELD_OUT = ("h7", "h10")
 WIDTH = 384
 EPOCHS, BATCH, RATE, HEAD_RATE = 5, 16, 6e-5, 2e-3
-MASKED, SMOOTHING, OTHER_TOPIC, SECOND_CODER = 0.08, 0.08, 0.35, 0.8
+MASKED, SMOOTHING, OTHER_TOPIC = 0.08, 0.08, 0.35
 STATEMENT, CATEGORY, POLARITY, FIRST_PERSON = 0.5, 0.5, 0.7, 1.0
 OTHERS_VOICE = 0.15
 """Weight of I statements in passages that tell no person's experience."""
@@ -91,51 +92,66 @@ class Targets:
     i: torch.Tensor
     i_weight: torch.Tensor
     parent: torch.Tensor
-    """Shape (n_topics, n_statements): 1 where the topic is the statement's."""
+    """Shape (n_topics + 1, n_statements + 1): 1 where the topic is the statement's; none last."""
 
 
-def second_coding() -> dict[str, set[str]]:
-    """Return statements that a second coder put first, by passage."""
-    found: dict[str, set[str]] = {}
-    with (ROOT / "corpora" / "passages" / "second_coding.csv").open(encoding="utf-8", newline="") as file:
+def opinions() -> dict[str, list[tuple[list[str], list[str]]]]:
+    """Return what blind coders gave each passage: topics, the main one first, and I statements."""
+    found: dict[str, list[tuple[list[str], list[str]]]] = {}
+    with (ROOT / "corpora" / "passages" / "statement_coding.csv").open(encoding="utf-8", newline="") as file:
         for row in csv.DictReader(file):
-            found.setdefault(row["id"], set()).update(row["statements"].split()[:1])
+            given = (row["topics"].split(), row["i_statements"].split())
+            found.setdefault(row["id"], []).append(given)
     return found
 
 
+def topics_of(names: Sequence[str], labels: Labels) -> torch.Tensor:
+    """Return weights that sum to 1, shape (n_topics + 1,): less for another statement than the first's."""
+    out = torch.zeros(len(labels.topics) + 1)
+    columns = [labels.topics.index(name) for name in names]
+    for column in columns:
+        same = labels.topic_statement[column] == labels.topic_statement[columns[0]]
+        out[column] = 1.0 if same else OTHER_TOPIC
+    if not columns:
+        out[-1] = 1.0
+    return out / out.sum()
+
+
 def targets_of(rows: list[LabelledPassage], labels: Labels) -> Targets:
-    n, second = len(labels.topics), second_coding()
-    topic = torch.zeros(len(rows), n + 1)
-    for r, row in enumerate(rows):
-        if not row.statements:
-            topic[r, n] = 1
-            continue
-        main = labels.statements.index(row.statements[0])
-        for name in row.topics:
-            column = labels.topics.index(name)
-            parent = labels.topic_statement[column]
-            other = labels.statements[parent] in second.get(row.id, ())
-            topic[r, column] = 1.0 if parent == main else SECOND_CODER if other else OTHER_TOPIC
-    topic = topic / topic.sum(1, keepdim=True) * (1 - SMOOTHING) + SMOOTHING / (n + 1)
+    """Return the mean of the label and of every coder's opinion."""
+    n, coded = len(labels.topics), opinions()
+    parents = torch.zeros(n + 1, len(labels.statements) + 1)
+    parents[range(n), list(labels.topic_statement)] = 1
+    parents[n, -1] = 1
+    topic, statement, first_person = [], [], []
+    for row in rows:
+        main = [t for t in row.topics if _parent(t, labels) == row.statements[0]]
+        label = ([*main, *(t for t in row.topics if t not in main)], list(row.i_statements))
+        every = [label, *coded.get(row.id, [])]
+        fine = torch.stack([topics_of(topics, labels) for topics, _ in every])
+        topic.append(fine.mean(0))
+        statement.append(parents[fine.argmax(1)].mean(0))
+        asked = [[float(i in given) for i in labels.i_statements] for _, given in every]
+        first_person.append(torch.tensor(asked).mean(0))
+    spread = torch.stack(topic) * (1 - SMOOTHING) + SMOOTHING / (n + 1)
 
     def one(values: list[str | None], names: tuple[str, ...]) -> torch.Tensor:
         return torch.tensor([names.index(v) if v in names else -100 for v in values])
 
-    parents = torch.zeros(n, len(labels.statements))
-    parents[range(n), list(labels.topic_statement)] = 1
-    none = len(labels.statements)
     own = [r.evidence_category == "peoples-experience" or bool(r.i_statements) for r in rows]
     return Targets(
-        topic=topic,
-        statement=torch.tensor(
-            [labels.statements.index(r.statements[0]) if r.statements else none for r in rows]
-        ),
+        topic=spread,
+        statement=torch.stack(statement),
         category=one([r.evidence_category for r in rows], labels.categories),
         polarity=one([r.polarity if r.statements else None for r in rows], labels.polarities),
-        i=torch.tensor([[float(i in row.i_statements) for i in labels.i_statements] for row in rows]),
+        i=torch.stack(first_person),
         i_weight=torch.tensor([1.0 if o else OTHERS_VOICE for o in own]),
         parent=parents,
     )
+
+
+def _parent(topic: str, labels: Labels) -> str:
+    return labels.statements[labels.topic_statement[labels.topics.index(topic)]]
 
 
 def pad(tokens: list[list[int]], index: list[int]) -> tuple[torch.Tensor, torch.Tensor]:
@@ -164,8 +180,8 @@ def loss_of(out: dict[str, torch.Tensor], y: Targets, index: list[int]) -> torch
     fine = out["topic"].log_softmax(1)
     loss = -(y.topic[at] * fine).sum(1).mean()
     chance = fine.exp()
-    coarse = torch.cat([chance[:, :-1] @ y.parent, chance[:, -1:]], 1).clamp_min(1e-6).log()
-    loss = loss + STATEMENT * torch.nn.functional.nll_loss(coarse, y.statement[at])
+    coarse = (chance @ y.parent).clamp_min(1e-6).log()
+    loss = loss - STATEMENT * (y.statement[at] * coarse).sum(1).mean()
     for name, truth, weight in (
         ("category", y.category[at], CATEGORY),
         ("polarity", y.polarity[at], POLARITY),

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from evidence_mapper.classify.labels import Labels
-from evidence_mapper.classify.statement_classifier import stacked_topics, topic_features
+from evidence_mapper.classify.topics import stacked_topics, topic_features
 
 LABELS = Labels(
     statements=("s", "t"),

@@ -18,16 +18,9 @@ from evidence_mapper.classify.fit_targets import Targets, targets
 from evidence_mapper.classify.guarantee import recall_threshold
 from evidence_mapper.classify.heads import log_softmax
 from evidence_mapper.classify.labels import Labels
-from evidence_mapper.classify.statement_classifier import (
-    PEOPLE,
-    TOPIC_FEATURES,
-    i_features,
-    stack_features,
-    stacked,
-    stacked_topics,
-    topic_features,
-    views,
-)
+from evidence_mapper.classify.levels import PEOPLE
+from evidence_mapper.classify.statement_classifier import i_features, stack_features, stacked, views
+from evidence_mapper.classify.topics import TOPIC_FEATURES, stacked_topics, topic_features
 
 Array = npt.NDArray[Any]
 _Matrix = Any  # scipy sparse or ndarray; scipy has no type information

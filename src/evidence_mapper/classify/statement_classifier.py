@@ -9,8 +9,7 @@ not seen turns them into one probability a statement; several statements can hol
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import replace
-from typing import Any, Final
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -22,23 +21,15 @@ from evidence_mapper.classify.guarantee import Guarantee
 from evidence_mapper.classify.headed import Headed
 from evidence_mapper.classify.heads import Heads, log_softmax, sigmoid
 from evidence_mapper.classify.labels import Labels
+from evidence_mapper.classify.levels import PEOPLE, Levels, Probabilities
 from evidence_mapper.classify.lexical import LexicalFeatures
 from evidence_mapper.classify.project_head import ProjectHead
-from evidence_mapper.classify.surroundings import LEAST, none_stands
+from evidence_mapper.classify.surroundings import none_stands
+from evidence_mapper.classify.topics import FLOOR, stacked_topics, topic_features
 from evidence_mapper.classify.word_shares import WordPart
-from evidence_mapper.domain.coding import SuggestedChoice, SuggestedCode, Suggestion
+from evidence_mapper.domain.coding import Suggestion
 
 Doubles = npt.NDArray[np.float64]
-
-FLOOR: Final = 1e-6
-"""Smallest probability a view may give, so that one view alone cannot veto."""
-PEOPLE: Final = "peoples-experience"
-"""Evidence category of what people say of their own care."""
-_EXPERIENCE: Final = 0.1
-"""Below this probability of people's experience no I statement is suggested: of 789 passages of the test
-split, macro F1 0.643 instead of 0.547 over all, 0.679 instead of 0.686 over people's experience."""
-_TOPIC_SHOWN: Final = 0.05
-"""Topics below this probability are left out of a suggestion."""
 
 
 def classifier_text(item: ClassifierInput, heading_below: int) -> str:
@@ -85,46 +76,6 @@ def stacked(features: Doubles, arrays: Mapping[str, npt.NDArray[Any]]) -> tuple[
     """
     statements = sigmoid(features[:, :-1] @ arrays["stack_coef"] + arrays["stack_bias"])
     return statements, sigmoid(features[:, -1] @ arrays["none_coef"] + arrays["none_bias"])
-
-
-TOPIC_FEATURES: Final = 4
-_FAR: Final = 8.0
-"""Lead beyond which a topic's rivals do not matter."""
-
-
-def topic_features(heads: dict[str, npt.NDArray[Any]], statements: Doubles, labels: Labels) -> Doubles:
-    """Return shape (n_texts, n_topics, 4), as logs.
-
-    Both topic views, the statement's probability, and how far the topic is ahead of the best other of its
-    statement in the views' mean: below 0 when another is likelier.
-    """
-    n = len(labels.topics)
-    parent = np.log(statements[:, list(labels.topic_statement)] + FLOOR)
-    fine = [np.maximum(log_softmax(heads[k])[:, :n], np.log(FLOOR)) for k in ("words_topic", "topic")]
-    return np.stack([*fine, parent, _lead((fine[0] + fine[1]) / 2, labels)], axis=2)
-
-
-def stacked_topics(
-    features: Doubles, statements: Doubles, labels: Labels, arrays: Mapping[str, npt.NDArray[Any]]
-) -> Doubles:
-    """Return probabilities of topics, shape (n_texts, n_topics), none above its statement's.
-
-    ``features`` are those of :func:`topic_features`. A passage of a topic is a passage of its statement, so
-    topics follow where a project's head lowers a statement.
-    """
-    alone = sigmoid(features @ arrays["topic_coef"] + arrays["topic_bias"])
-    return np.minimum(alone, statements[:, list(labels.topic_statement)])
-
-
-def _lead(scores: Doubles, labels: Labels) -> Doubles:
-    """Return each topic's score less that of the best other topic of its statement, within +-8."""
-    out = np.full_like(scores, _FAR)
-    of = np.array(labels.topic_statement)
-    for k, statement in enumerate(of):
-        rivals = np.flatnonzero((of == statement) & (np.arange(len(of)) != k))
-        if len(rivals):
-            out[:, k] = np.clip(scores[:, k] - scores[:, rivals].max(axis=1), -_FAR, _FAR)
-    return out
 
 
 def i_features(heads: Mapping[str, npt.NDArray[Any]], labels: Labels) -> Doubles:
@@ -204,15 +155,11 @@ class StatementClassifier(Headed):
         if not inputs:
             return []
         heads, dense = self._read(inputs, embeddings)
-        probabilities = self.probabilities(heads, dense)
+        statements, none, topics, i_statements = self.probabilities(heads, dense)
         category = self._category(heads["category"], inputs)
         polarity = np.exp(log_softmax(heads["polarity"] * self._number("polarity_scale")))
-        return [
-            self._suggestion(
-                *(array[i] for array in probabilities), category=category[i], polarity=polarity[i]
-            )
-            for i in range(len(inputs))
-        ]
+        found = Probabilities(statements, none, topics, i_statements, category, polarity)
+        return self._levels.suggestions(found)
 
     def _read(
         self, inputs: Sequence[ClassifierInput], embeddings: Embeddings | None
@@ -280,11 +227,9 @@ class StatementClassifier(Headed):
                 shift[i] = self._arrays["source_shift"][self.labels.source_types.index(item.source_type)]
         return np.exp(log_softmax(logits + shift))
 
-    def _tells_experience(self, category: Doubles) -> bool:
-        """Whether the passage may tell how it is for a person; ``category`` has shape (n_categories,)."""
-        if PEOPLE not in self.labels.categories:
-            return True
-        return bool(category[self.labels.categories.index(PEOPLE)] >= _EXPERIENCE)
+    @property
+    def _levels(self) -> Levels:
+        return Levels(self.labels, self._arrays)
 
     def _number(self, name: str) -> float:
         return float(self._arrays[name].item())
@@ -306,7 +251,7 @@ class StatementClassifier(Headed):
         """
         stands = none_stands(np.array([s.none_probability for s in suggestions]))
         return [
-            self._reader(encoded=encoded is None or i in encoded)._without_none(s)  # noqa: SLF001 - its own kind
+            self._reader(encoded=encoded is None or i in encoded)._levels.without_none(s)  # noqa: SLF001 - its kind
             if s.none_suggested and not stands[i]
             else s
             for i, s in enumerate(suggestions)
@@ -316,78 +261,3 @@ class StatementClassifier(Headed):
         """Return the reading, with its thresholds, that made a suggestion; here there is only one."""
         del encoded
         return self
-
-    def _without_none(self, suggestion: Suggestion) -> Suggestion:
-        labels, a = self.labels, self._arrays
-        coded = _raised(suggestion.statements, labels.statements, np.maximum(a["thresholds"], LEAST))
-        chosen = {c.id for c in coded if c.suggested}
-        level = a["topic_threshold"].item()
-        of = dict(zip(labels.topics, (labels.statements[s] for s in labels.topic_statement), strict=True))
-        fine = tuple(
-            replace(t, suggested=t.probability >= level and of[t.id] in chosen) for t in suggestion.topics
-        )
-        first, category = suggestion.i_statements, suggestion.evidence_category
-        shares = dict(category.distribution) if category else {}
-        if chosen and self._tells_experience(np.array([shares[c] for c in labels.categories])):
-            first = _raised(first, labels.i_statements, a["i_thresholds"])
-        return replace(
-            suggestion,
-            statements=coded,
-            topics=fine,
-            i_statements=first,
-            abstained=not chosen,
-            none_suggested=False,
-            none_taken_back=True,
-        )
-
-    def _suggestion(
-        self,
-        statements: Doubles,
-        none: Doubles,
-        topics: Doubles,
-        i_statements: Doubles,
-        *,
-        category: Doubles,
-        polarity: Doubles,
-    ) -> Suggestion:
-        labels, a = self.labels, self._arrays
-        none_suggested = bool(none >= a["none_threshold"].item())
-        reached = (statements >= a["thresholds"]) & (not none_suggested)
-        coded = _codes(labels.statements, statements, reached)
-        chosen = {labels.statements.index(c.id) for c in coded if c.suggested}
-        under = np.array([s in chosen for s in labels.topic_statement])
-        fine = _codes(labels.topics, topics, (topics >= a["topic_threshold"].item()) & under)
-        told = bool(chosen) and self._tells_experience(category)
-        first = _codes(labels.i_statements, i_statements, (i_statements >= a["i_thresholds"]) & told)
-        return Suggestion(
-            statements=coded,
-            topics=tuple(t for t in fine if t.suggested or t.probability >= _TOPIC_SHOWN),
-            i_statements=first,
-            evidence_category=_choice(labels.categories, category),
-            polarity=_choice(labels.polarities, polarity),
-            none_probability=round(float(none), 6),
-            abstained=not chosen and not none_suggested,
-            none_suggested=none_suggested,
-        )
-
-
-def _codes(
-    ids: Sequence[str], probabilities: Doubles, reached: npt.NDArray[np.bool_]
-) -> tuple[SuggestedCode, ...]:
-    order = np.argsort(-probabilities, kind="stable").tolist()
-    shown, hit = np.round(probabilities, 6).tolist(), reached.tolist()
-    return tuple(SuggestedCode(ids[k], shown[k], hit[k]) for k in order)
-
-
-def _raised(
-    codes: Sequence[SuggestedCode], ids: Sequence[str], levels: npt.NDArray[Any]
-) -> tuple[SuggestedCode, ...]:
-    """Return the codes, suggested where they reach their levels; ``levels`` has shape (n_ids,)."""
-    level = dict(zip(ids, levels.tolist(), strict=True))
-    return tuple(replace(c, suggested=c.probability >= level[c.id]) for c in codes)
-
-
-def _choice(ids: Sequence[str], distribution: Doubles) -> SuggestedChoice:
-    shown = np.round(distribution, 6).tolist()
-    pairs = tuple((ids[k], shown[k]) for k in np.argsort(-distribution, kind="stable").tolist())
-    return SuggestedChoice(pairs[0][0], pairs[0][1], pairs)
