@@ -57,8 +57,12 @@ def test_blocks_are_put_together(monkeypatch: pytest.MonkeyPatch) -> None:
     query = np.ones(WIDTH, dtype=np.float32)
     whole = made(50, 1)[0].nearest(query, 50)
     monkeypatch.setattr(search_index, "BLOCK", 7)
-    assert made(50, 1)[0].nearest(query, 50) == whole
-    assert made(50, 1, keep=0)[0].nearest(query, 50) == whole
+    for keep in (10_000, 0):
+        found = made(50, 1, keep)[0].nearest(query, 50)
+        # On some processors a product's last bit depends on how many rows are multiplied at once.
+        assert dict(found) == pytest.approx(dict(whole), abs=1e-6)
+        cosines = [cosine for _, cosine in found]
+        assert cosines == sorted(cosines, reverse=True)
 
 
 def test_only_allowed_passages_with_a_vector_are_near() -> None:
