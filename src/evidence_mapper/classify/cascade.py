@@ -9,7 +9,6 @@ together say, so the promise on recall is that of the mixture.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import replace
 from typing import Final, Self
 
@@ -30,8 +29,6 @@ QUICK: Final = "quick_"
 """Starts the names of the quick reading's arrays in an artefact."""
 SPEEDS: Final = ("fast", "balanced")
 """Cascades an artefact may hold: ``fast`` reads least with the encoder."""
-_PART: Final = 64
-"""Passages read quickly before what is unsure among them goes to the encoder."""
 _LEVELS: Final = ("thresholds", "none_threshold")
 
 
@@ -102,7 +99,6 @@ class CascadeClassifier(StatementClassifier):
         quick = {name.removeprefix(QUICK): a for name, a in arrays.items() if name.startswith(QUICK)}
         static = StaticEncoder(encoder.tokens, encoder.words, quick["word_weights"], f"{encoder.id}/words")
         self._quick = StatementClassifier(replace(artefact, arrays={**arrays, **quick, **levels}), static)
-        self._onnx = encoder
         self._cut = float(arrays[f"{speed}_cut"].item())
         self.name = f"{artefact.name}+{speed}"
         self.sha256 = cascade_sha256(artefact.manifest_sha256, speed)
@@ -141,29 +137,8 @@ class CascadeClassifier(StatementClassifier):
         embeddings
             Shape (n_inputs, width); None encodes those that need it.
         """
-        if embeddings is None:
-            return self._side_by_side(inputs)
         found, unsure = self.quickly(inputs)
-        return self.carefully(inputs, (found, unsure), embeddings[unsure])
-
-    def _side_by_side(self, inputs: Sequence[ClassifierInput]) -> list[Suggestion]:
-        """Read part after part quickly while what was unsure in the earlier ones is encoded."""
-        found: list[Suggestion] = []
-        unsure: list[int] = []
-        vectors: list[Future[Embeddings]] = []
-        with ThreadPoolExecutor(self._onnx.threads, thread_name_prefix="cascade") as pool:
-            for start in range(0, len(inputs), _PART):
-                part = inputs[start : start + _PART]
-                read, here = self.quickly(part)
-                if here:
-                    texts = self.texts([part[i] for i in here])
-                    vectors.append(pool.submit(self._onnx.encode, texts, 1))
-                found += read
-                unsure += [start + i for i in here]
-        nothing = np.zeros((0, self.encoder.width), dtype=np.float32)
-        return self.carefully(
-            inputs, (found, unsure), np.concatenate([nothing, *(v.result() for v in vectors)])
-        )
+        return self.carefully(inputs, (found, unsure), None if embeddings is None else embeddings[unsure])
 
     def carefully(
         self,

@@ -58,7 +58,7 @@ class OnnxEncoder:
         from tokenizers import Tokenizer
 
         self._session = _session(model_path)
-        self.threads = _most() if threads is None else threads
+        self._threads = _most() if threads is None else threads
         self._input_names = {i.name for i in self._session.get_inputs()}
         self._tokenizer = Tokenizer.from_file(str(tokenizer_path))
         self._tokenizer.no_padding()
@@ -77,33 +77,26 @@ class OnnxEncoder:
         added = self._tokenizer.get_added_tokens_decoder()
         return frozenset(int(i) for i, token in added.items() if token.special)
 
-    def encode(self, texts: Sequence[str], threads: int | None = None) -> Embeddings:
+    def encode(self, texts: Sequence[str]) -> Embeddings:
         """Return vectors, shape (n_texts, width); text past 256 tokens is not read.
 
         A text that occurs more than once is read once.
-
-        Parameters
-        ----------
-        texts
-            Passages.
-        threads
-            Batches read at the same time; None takes as many as the encoder was made for.
         """
         place = {text: i for i, text in enumerate(dict.fromkeys(texts))}
         ids = self.tokens(list(place))
         out = np.zeros((len(place), self.width), dtype=np.float32)
         batches = list(_batches([len(row) for row in ids]))[::-1]  # the longest first: none is left for last
-        read = self._read([[ids[i] for i in rows] for rows in batches], threads or self.threads)
+        read = self._read([[ids[i] for i in rows] for rows in batches])
         for rows, vectors in zip(batches, read, strict=True):
             out[rows] = vectors
         return out[[place[text] for text in texts]]
 
-    def _read(self, batches: Sequence[Sequence[Sequence[int]]], threads: int) -> Iterator[Embeddings]:
-        if min(threads, len(batches)) < 2:
+    def _read(self, batches: Sequence[Sequence[Sequence[int]]]) -> Iterator[Embeddings]:
+        if min(self._threads, len(batches)) < 2:
             yield from map(self._encode_batch, batches)
             return
-        with ThreadPoolExecutor(threads, thread_name_prefix="encode") as pool:
-            yield from pool.map(self._encode_batch, batches)
+        with ThreadPoolExecutor(self._threads, thread_name_prefix="encode") as threads:
+            yield from threads.map(self._encode_batch, batches)
 
     def _encode_batch(self, ids: Sequence[Sequence[int]]) -> Embeddings:
         width = max(len(row) for row in ids)

@@ -92,8 +92,8 @@ def speed_option(function: Command) -> Command:
         flag_value="fast",
         expose_value=False,
         callback=keep,
-        help="Nine times as quick, a little less right: the encoder reads only what is least sure. A later "
-        "run without it suggests anew.",
+        help="Four to nine times as quick, a little less right: the encoder reads only what is least sure. "
+        "A later run without it suggests anew.",
     )
     return fast(balanced(function))
 
