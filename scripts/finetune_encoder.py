@@ -5,8 +5,8 @@
 
 Learns from the train split, whole writers (h7, h10) left out: the stack is fitted on what the encoder
 says of them and of the development split. What is kept is the running mean of the weights; several
-seeds end in the average of theirs (a model soup: Wortsman and others 2022) and run side by side. About half
-an hour for two on two free cores whose processor has bfloat16, three times as long without. Then:
+seeds end in the average of theirs (a model soup: Wortsman and others 2022) and run side by side. Half an
+hour to an hour for two on two free cores whose processor has bfloat16, three times as long without. Then:
 python scripts/build_models.py
 
 Training is single-label over topics with soft targets: the mean of the label and of what each blind coder

@@ -15,6 +15,7 @@ from evidence_mapper.domain.coding import SuggestedChoice, SuggestedCode, Sugges
 
 Doubles = npt.NDArray[np.float64]
 _Flags = npt.NDArray[np.bool_]
+_Rows = list[tuple[SuggestedCode, ...]]
 
 PEOPLE: Final = "peoples-experience"
 """Evidence category of what people say of their own care."""
@@ -58,53 +59,60 @@ class Levels:
     def suggestions(self, found: Probabilities) -> list[Suggestion]:
         """Return one suggestion a text; where "none" reaches its level no statement is suggested."""
         none = found.none >= self.arrays["none_threshold"].item()
-        return self._made(found, none, (found.statements >= self.arrays["thresholds"]) & ~none[:, None])
+        reached = (found.statements >= self.arrays["thresholds"]) & ~none[:, None]
+        columns = zip(
+            *self._coded(found.statements, found.topics, found.i_statements, found.category, reached),
+            _choices(self.labels.categories, found.category),
+            _choices(self.labels.polarities, found.polarity),
+            np.round(found.none, 6).tolist(),
+            (~reached.any(axis=1) & ~none).tolist(),
+            none.tolist(),
+            strict=True,
+        )
+        return [Suggestion(*column) for column in columns]
 
     def without_none(self, suggestion: Suggestion) -> Suggestion:
         """Return the suggestion with "none" taken back.
 
         Statements that reach their thresholds, and 0.2, are suggested instead, or nothing.
         """
-        found = self._again(suggestion)
-        reached = found.statements >= np.maximum(self.arrays["thresholds"], LEAST)
-        made = self._made(found, np.zeros(1, dtype=bool), reached)[0]
-        return replace(made, none_taken_back=True)
-
-    def _again(self, suggestion: Suggestion) -> Probabilities:
-        """Return the probabilities a suggestion shows; 0 for topics it leaves out."""
-        labels, category, polarity = self.labels, suggestion.evidence_category, suggestion.polarity
-
-        def row(ids: Sequence[str], given: Mapping[str, float]) -> Doubles:
-            return np.array([[given.get(name, 0.0) for name in ids]])
-
-        return Probabilities(
-            row(labels.statements, {c.id: c.probability for c in suggestion.statements}),
-            np.array([suggestion.none_probability]),
-            row(labels.topics, {c.id: c.probability for c in suggestion.topics}),
-            row(labels.i_statements, {c.id: c.probability for c in suggestion.i_statements}),
-            row(labels.categories, dict(category.distribution) if category else {}),
-            row(labels.polarities, dict(polarity.distribution) if polarity else {}),
+        labels, category = self.labels, suggestion.evidence_category
+        shares = dict(category.distribution) if category else {}
+        told = np.array([[shares.get(name, 0.0) for name in labels.categories]])
+        shown = _row(labels.statements, suggestion.statements)
+        reached = shown >= np.maximum(self.arrays["thresholds"], LEAST)
+        fine, first = (
+            _row(labels.topics, suggestion.topics),
+            _row(labels.i_statements, suggestion.i_statements),
+        )
+        (statements,), (topics,), (i_statements,) = self._coded(shown, fine, first, told, reached)
+        return replace(
+            suggestion,
+            statements=statements,
+            topics=topics,
+            i_statements=i_statements,
+            abstained=not reached.any(),
+            none_suggested=False,
+            none_taken_back=True,
         )
 
-    def _made(self, found: Probabilities, none: _Flags, reached: _Flags) -> list[Suggestion]:
-        """Return suggestions; ``none`` has shape (n,), ``reached`` (n, n_statements)."""
-        labels, coded = self.labels, reached.any(axis=1)
+    def _coded(
+        self, statements: Doubles, topics: Doubles, i_statements: Doubles, category: Doubles, reached: _Flags
+    ) -> tuple[_Rows, _Rows, _Rows]:
+        """Return each text's statements, topics and I statements.
+
+        ``reached``, shape (n, n_statements), says which statements are suggested.
+        """
+        labels = self.labels
         under = reached[:, list(labels.topic_statement)]
-        topics = (found.topics >= self.arrays["topic_threshold"].item()) & under
-        told = coded & self._tells_experience(found.category)
-        first = (found.i_statements >= self.arrays["i_thresholds"]) & told[:, None]
-        columns = zip(
-            _codes(labels.statements, found.statements, reached),
-            _codes(labels.topics, found.topics, topics, _TOPIC_SHOWN),
-            _codes(labels.i_statements, found.i_statements, first),
-            _choices(labels.categories, found.category),
-            _choices(labels.polarities, found.polarity),
-            np.round(found.none, 6).tolist(),
-            (~coded & ~none).tolist(),
-            none.tolist(),
-            strict=True,
+        fine = (topics >= self.arrays["topic_threshold"].item()) & under
+        told = reached.any(axis=1) & self._tells_experience(category)
+        first = (i_statements >= self.arrays["i_thresholds"]) & told[:, None]
+        return (
+            _codes(labels.statements, statements, reached),
+            _codes(labels.topics, topics, fine, _TOPIC_SHOWN),
+            _codes(labels.i_statements, i_statements, first),
         )
-        return [Suggestion(*column) for column in columns]
 
     def _tells_experience(self, category: Doubles) -> _Flags:
         """Whether passages may tell how it is for a person; shape (n,)."""
@@ -113,9 +121,13 @@ class Levels:
         return np.asarray(category[:, self.labels.categories.index(PEOPLE)] >= _EXPERIENCE)
 
 
-def _codes(
-    ids: Sequence[str], probabilities: Doubles, reached: _Flags, shown: float = 0.0
-) -> list[tuple[SuggestedCode, ...]]:
+def _row(ids: Sequence[str], codes: Sequence[SuggestedCode]) -> Doubles:
+    """Return the probabilities that codes show, shape (1, n_ids); 0 for those left out."""
+    given = {code.id: code.probability for code in codes}
+    return np.array([[given.get(name, 0.0) for name in ids]])
+
+
+def _codes(ids: Sequence[str], probabilities: Doubles, reached: _Flags, shown: float = 0.0) -> _Rows:
     """Return each row's codes, likeliest first: those reached or with a probability of ``shown`` or more."""
     order = np.argsort(-probabilities, axis=1, kind="stable")
     rounded = np.take_along_axis(np.round(probabilities, 6), order, axis=1)

@@ -69,7 +69,7 @@ class LexicalFeatures:
         columns = np.array([column for column, _ in known], dtype=np.int64)
         if not known:
             return columns, np.zeros(0, dtype=np.float32)
-        weights = (1.0 + np.log(np.array([n for _, n in known]))) * self.idf[columns]
+        weights = (1.0 + np.log([n for _, n in known])) * self.idf[columns]
         return columns, (weights / np.sqrt(weights @ weights)).astype(np.float32)
 
     def project(self, texts: Sequence[str], weights: npt.NDArray[np.floating]) -> npt.NDArray[np.float32]:
