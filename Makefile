@@ -38,7 +38,7 @@ lint: $(VENV)/dev-installed
 	$(BIN)/lint-imports
 
 models: $(VENV)/dev-installed
-	$(BIN)/python scripts/build_models.py
+	OMP_NUM_THREADS=1 $(BIN)/python scripts/build_models.py
 	$(BIN)/python scripts/build_guard.py
 	$(BIN)/python scripts/build_examples.py
 	$(BIN)/python scripts/write_model_card.py

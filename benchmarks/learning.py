@@ -26,8 +26,10 @@ from evidence_mapper.classify import load_classifier
 from evidence_mapper.classify.artefact import Artefact, load_artefact, models_folder
 from evidence_mapper.classify.base import Embeddings
 from evidence_mapper.classify.corpus import LabelledPassage, corpus_files, read_passages, split_of
-from evidence_mapper.classify.fit import Calibration, EncoderHeads, FitSpec, Targets, fit_classifier, targets
+from evidence_mapper.classify.fit import Calibration, fit_classifier
 from evidence_mapper.classify.fit_project import GuardRows
+from evidence_mapper.classify.fit_targets import Targets, targets
+from evidence_mapper.classify.fit_words import EncoderHeads, FitSpec
 from evidence_mapper.classify.guard import choose, guard_rows
 from evidence_mapper.classify.labelled_set import LabelledSet
 from evidence_mapper.classify.labels import Labels, labels_of

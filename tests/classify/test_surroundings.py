@@ -89,7 +89,7 @@ def test_none_is_taken_back_among_care_and_stays_among_other_business(
         inputs = [ClassifierInput(t) for t in (*around[:2], SHORT, *around[2:])]
         found = classifier.among_neighbours(classifier.suggest(inputs))[2]
         assert (found.none_taken_back, found.none_suggested) == (taken, not taken)
-        assert found.none_probability == alone[0].none_probability
+        assert found.none_probability == pytest.approx(alone[0].none_probability, abs=1e-5)
         assert found.abstained == (taken and not found.suggested_statements())
 
 

@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, field
+from itertools import repeat
+from multiprocessing import get_context
 from typing import Any, Final
 
 import numpy as np
 import numpy.typing as npt
 from scipy.optimize import minimize
-from sklearn.feature_extraction.text import TfidfVectorizer
 from sklearn.linear_model import LogisticRegression
 
-from evidence_mapper.classify.base import Embeddings
 from evidence_mapper.classify.corpus import LabelledPassage
 from evidence_mapper.classify.fit_targets import Targets, targets
+from evidence_mapper.classify.fit_words import NEVER, EncoderHeads, FitSpec, WordHeads
 from evidence_mapper.classify.guarantee import recall_threshold
 from evidence_mapper.classify.heads import log_softmax
 from evidence_mapper.classify.labels import Labels
@@ -23,42 +25,11 @@ from evidence_mapper.classify.statement_classifier import i_features, stack_feat
 from evidence_mapper.classify.topics import TOPIC_FEATURES, stacked_topics, topic_features
 
 Array = npt.NDArray[Any]
-_Matrix = Any  # scipy sparse or ndarray; scipy has no type information
 _FOLDS: Final = 5
-_NEVER: Final = -12.0
-"""Score of a class with no training passage."""
 _WITHIN: Final = 0.01
 """F1 that an I statement's threshold may give up to be lower: the best is flat, and misses cost more."""
 _SHIFT_PENALTY: Final = 0.3
 """On what source types add to categories."""
-
-
-@dataclass(frozen=True, slots=True)
-class FitSpec:
-    """Numbers that rebuild a classifier; saved in its manifest."""
-
-    c: float = 10.0
-    """Inverse regularisation of the heads over words."""
-    min_df: int = 2
-    """Terms in fewer passages are left out."""
-    recall: float = 0.90
-    """Share of each statement's evidence its threshold must suggest, of passages like the calibration's."""
-    recall_confidence: float | None = 0.8
-    """How sure of that share, in (0, 1); None keeps it on average over draws of calibration passages."""
-    none_loss: float = 0.02
-    """Largest share of evidence that may be suggested as "none", on the calibration passages."""
-    heading_below_words: int = 25
-
-
-@dataclass
-class EncoderHeads:
-    """Heads trained with the encoder: (weights of shape (width, n_outputs), bias) by name."""
-
-    parts: Mapping[str, tuple[Array, Array]]
-
-    def scores(self, embeddings: Embeddings) -> dict[str, Array]:
-        """Return scores, shape (n, n_outputs) a head."""
-        return {name: embeddings @ weights + bias for name, (weights, bias) in self.parts.items()}
 
 
 @dataclass
@@ -107,17 +78,20 @@ def fit_classifier(
     spec
         Numbers of the fit.
     """
-    parts = []
-    for part in calibrations:
-        model = _WordHeads(spec, labels).fit([r.text for r in part.learn], targets(part.learn, labels))
-        parts.append(model.scores([r.text for r in part.rows]))
-    words = joined(parts)
-    final = _WordHeads(spec, labels).fit([r.text for r in rows], targets(rows, labels))
+    with ProcessPoolExecutor(mp_context=get_context("spawn")) as pool:
+        parts = pool.map(_words_of_strangers, calibrations, repeat(labels), repeat(spec))
+        final = WordHeads(spec, labels).fit([r.text for r in rows], targets(rows, labels))
+        words = joined(list(parts))
     y = targets([r for part in calibrations for r in part.rows], labels)
     total = combined(words, joined([part.encoder_scores for part in calibrations]))
     calibrated, figures = calibrate(total, y, labels, spec)
     arrays = final.arrays(encoder_heads) | calibrated
     return Fitted(arrays, final.vocabulary(), final.layout(encoder_heads), figures, words)
+
+
+def _words_of_strangers(part: Calibration, labels: Labels, spec: FitSpec) -> dict[str, Array]:
+    model = WordHeads(spec, labels).fit([r.text for r in part.learn], targets(part.learn, labels))
+    return model.scores([r.text for r in part.rows])
 
 
 def joined(parts: Sequence[Mapping[str, Array]]) -> dict[str, Array]:
@@ -131,89 +105,12 @@ def combined(words: Mapping[str, Array], encoder: Mapping[str, Array]) -> dict[s
     return {n: sum((part[n] for part in (words, encoder) if n in part), start=np.zeros(())) for n in names}
 
 
-class _WordHeads:
-    """Linear heads over TF-IDF."""
-
-    def __init__(self, spec: FitSpec, labels: Labels) -> None:
-        self.spec = spec
-        self.labels = labels
-        self.vectorizer = TfidfVectorizer(ngram_range=(1, 2), sublinear_tf=True, min_df=spec.min_df)
-        self.parts: dict[str, tuple[Array, Array]] = {}
-
-    def fit(self, texts: Sequence[str], y: Targets) -> _WordHeads:
-        words = self.vectorizer.fit_transform(texts).tocsr()
-        labels = self.labels
-        self._softmax("lex", words, y.main, len(labels.statements) + 1)
-        self._softmax("words_topic", words, y.topic, len(labels.topics) + 1)
-        for name, target, n in (
-            ("category", y.category, len(labels.categories)),
-            ("polarity", y.polarity, len(labels.polarities)),
-        ):
-            known = np.flatnonzero((target >= 0) & (y.main < len(labels.statements)))
-            self._softmax(name, words[known], target[known], n)
-        self._binary("i", words, y.i_statements)
-        return self
-
-    def _softmax(self, name: str, x: _Matrix, target: Array, classes: int) -> None:
-        model = LogisticRegression(C=self.spec.c, max_iter=400).fit(x, target)
-        coef = np.zeros((classes, x.shape[1]))
-        bias = np.full(classes, _NEVER)
-        coef[model.classes_], bias[model.classes_] = model.coef_, model.intercept_
-        self.parts[name] = coef.T, bias
-
-    def _binary(self, name: str, x: _Matrix, target: Array) -> None:
-        coef = np.zeros((target.shape[1], x.shape[1]))
-        bias = np.full(target.shape[1], _NEVER)
-        for k in range(target.shape[1]):
-            model = LogisticRegression(C=self.spec.c, max_iter=400).fit(x, target[:, k])
-            coef[k], bias[k] = model.coef_[0], model.intercept_[0]
-        self.parts[name] = coef.T, bias
-
-    def scores(self, texts: Sequence[str]) -> dict[str, Array]:
-        words = self.vectorizer.transform(texts)
-        return {name: words @ coef + bias for name, (coef, bias) in self.parts.items()}
-
-    def vocabulary(self) -> tuple[str, ...]:
-        return tuple(str(t) for t in self.vectorizer.get_feature_names_out())
-
-    def layout(self, encoder: EncoderHeads) -> dict[str, tuple[int, int]]:
-        places, start = {}, 0
-        for name in _names(self.parts, encoder):
-            width = len((self.parts.get(name) or encoder.parts[name])[1])
-            places[name] = (start, start + width)
-            start += width
-        return places
-
-    def arrays(self, encoder: EncoderHeads) -> dict[str, Array]:
-        n_terms, layout = len(self.vectorizer.idf_), self.layout(encoder)
-        width = len(next(iter(encoder.parts.values()))[0])
-        total = max(end for _, end in layout.values())
-        lexical, dense, bias = np.zeros((n_terms, total)), np.zeros((width, total)), np.zeros(total)
-        for name, (start, end) in layout.items():
-            if name in self.parts:
-                lexical[:, start:end] = self.parts[name][0]
-                bias[start:end] += self.parts[name][1]
-            if name in encoder.parts:
-                dense[:, start:end] = encoder.parts[name][0]
-                bias[start:end] += encoder.parts[name][1]
-        return {
-            "lexical": lexical.astype(np.float16),
-            "dense": dense.astype(np.float32),
-            "bias": bias.astype(np.float32),
-            "idf": self.vectorizer.idf_.astype(np.float32),
-        }
-
-
-def _names(words: Mapping[str, object], encoder: EncoderHeads) -> list[str]:
-    return [*words, *(n for n in encoder.parts if n not in words)]
-
-
 def calibrate(
     out: Mapping[str, Array], y: Targets, labels: Labels, spec: FitSpec
 ) -> tuple[dict[str, Array], dict[str, float]]:
     """Return the arrays of stack, calibration and thresholds, and figures of the same passages."""
     features = stack_features(views(dict(out), labels))
-    arrays = _fit_stack(features, y)
+    arrays = fit_stack(features, y)
     statements, none_probability = stacked(features, arrays)
     arrays |= _fit_topics(out, statements, y, labels)
     arrays |= _fit_i_statements(i_features(out, labels), y, labels)
@@ -228,7 +125,7 @@ def out_of_fold(features: Array, y: Targets) -> tuple[Array, Array]:
     statements, none = np.zeros(y.statements.shape), np.zeros(len(features))
     fold = np.arange(len(features)) % _FOLDS
     for k in range(_FOLDS):
-        others = _fit_stack(features[fold != k], y, fold != k)
+        others = fit_stack(features[fold != k], y, fold != k)
         statements[fold == k], none[fold == k] = stacked(features[fold == k], others)
     return statements, none
 
@@ -250,7 +147,7 @@ def thresholds(statements: Array, none: Array, y: Targets, spec: FitSpec) -> dic
     }
 
 
-def _fit_stack(features: Array, y: Targets, chosen: Array | None = None) -> dict[str, Array]:
+def fit_stack(features: Array, y: Targets, chosen: Array | None = None) -> dict[str, Array]:
     """One logistic regression for all statements, sharing its slopes, with an intercept each, and none's.
 
     ``chosen`` says which of the passages the features are of; None means all.
@@ -286,7 +183,7 @@ def _fit_i_statements(features: Array, y: Targets, labels: Labels) -> dict[str, 
         told = (y.category == labels.categories.index(PEOPLE)) | (y.i_statements.sum(axis=1) > 0)
         told |= y.main == len(labels.statements)
     shape = features.shape[1]
-    coef, bias, thresholds = np.zeros((shape, features.shape[2])), np.full(shape, _NEVER), np.ones(shape)
+    coef, bias, thresholds = np.zeros((shape, features.shape[2])), np.full(shape, NEVER), np.ones(shape)
     for k in range(shape):
         truth, x = y.i_statements[told, k], features[told, k]
         if truth.any():

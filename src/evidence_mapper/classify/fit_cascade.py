@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Final
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -17,8 +17,6 @@ from evidence_mapper.classify.cascade import QUICK
 from evidence_mapper.classify.corpus import LabelledPassage
 from evidence_mapper.classify.fit import (
     Calibration,
-    EncoderHeads,
-    FitSpec,
     Fitted,
     calibrate,
     combined,
@@ -27,12 +25,11 @@ from evidence_mapper.classify.fit import (
     thresholds,
 )
 from evidence_mapper.classify.fit_targets import Targets, targets
+from evidence_mapper.classify.fit_words import NEVER, EncoderHeads, FitSpec
 from evidence_mapper.classify.labels import Labels
 from evidence_mapper.classify.statement_classifier import stack_features, views
 
 Array = npt.NDArray[Any]
-_NEVER: Final = -12.0
-"""Score of a class with no training passage."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,14 +124,14 @@ def static_heads(
 
     def softmax(name: str, target: Array, classes: int, known: Array) -> None:
         model = LogisticRegression(C=spec.c, max_iter=300).fit(x[known], target[known])
-        coef, bias = np.zeros((x.shape[1], classes)), np.full(classes, _NEVER)
+        coef, bias = np.zeros((x.shape[1], classes)), np.full(classes, NEVER)
         coef[:, model.classes_], bias[model.classes_] = model.coef_.T, model.intercept_
         parts[name] = coef, bias
 
     softmax("topic", y.topic, len(labels.topics) + 1, np.ones(len(x), dtype=bool))
     softmax("category", y.category, len(labels.categories), (y.category >= 0) & evidence)
     softmax("polarity", y.polarity, len(labels.polarities), (y.polarity >= 0) & evidence)
-    coef, bias = np.zeros((x.shape[1], len(labels.i_statements))), np.full(len(labels.i_statements), _NEVER)
+    coef, bias = np.zeros((x.shape[1], len(labels.i_statements))), np.full(len(labels.i_statements), NEVER)
     for k in range(len(labels.i_statements)):
         if y.i_statements[:, k].any():
             model = LogisticRegression(C=spec.c, max_iter=300).fit(x, y.i_statements[:, k])

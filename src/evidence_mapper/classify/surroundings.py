@@ -4,7 +4,7 @@ A dry line read alone ("Tail lift for the van.") looks like other council busine
 care it seldom is. So "none" is taken back where the passages around one speak against it and the two together
 leave it too little likely. The rule can only take "none" back, never add it: the share of evidence that the
 thresholds let go is not raised. Its numbers were chosen on 200 passages of real council papers
-(models/EXPERIMENTS.md), since the corpus has no documents.
+(models/EXPERIMENTS.md), before the corpus had any documents.
 """
 
 from __future__ import annotations
