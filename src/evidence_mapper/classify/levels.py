@@ -57,8 +57,13 @@ class Levels:
     arrays: Mapping[str, npt.NDArray[Any]]
 
     def suggestions(self, found: Probabilities) -> list[Suggestion]:
-        """Return one suggestion a text; where "none" reaches its level no statement is suggested."""
+        """Return one suggestion a text; where "none" reaches its level no statement is suggested.
+
+        A passage that reaches an I statement's level is not none: the two contradict each other, and what is
+        missed costs more.
+        """
         none = found.none >= self.arrays["none_threshold"].item()
+        none &= ~self._first_person(found.i_statements, found.category).any(axis=1)
         reached = (found.statements >= self.arrays["thresholds"]) & ~none[:, None]
         columns = zip(
             *self._coded(found.statements, found.topics, found.i_statements, found.category, reached),
@@ -106,13 +111,17 @@ class Levels:
         labels = self.labels
         under = reached[:, list(labels.topic_statement)]
         fine = (topics >= self.arrays["topic_threshold"].item()) & under
-        told = reached.any(axis=1) & self._tells_experience(category)
-        first = (i_statements >= self.arrays["i_thresholds"]) & told[:, None]
+        first = self._first_person(i_statements, category) & reached.any(axis=1)[:, None]
         return (
             _codes(labels.statements, statements, reached),
             _codes(labels.topics, topics, fine, _TOPIC_SHOWN),
             _codes(labels.i_statements, i_statements, first),
         )
+
+    def _first_person(self, i_statements: Doubles, category: Doubles) -> _Flags:
+        """Whether passages reach the levels of I statements, shape (n, n_i_statements)."""
+        told = self._tells_experience(category)[:, None]
+        return np.asarray((i_statements >= self.arrays["i_thresholds"]) & told)
 
     def _tells_experience(self, category: Doubles) -> _Flags:
         """Whether passages may tell how it is for a person; shape (n,)."""

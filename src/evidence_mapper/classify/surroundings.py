@@ -1,6 +1,6 @@
 """Passages side by side in a document: what stands around one speaks for or against "none".
 
-A dry line read alone ("Tail lift for the van.") looks like other council business; among passages about
+A dry line read alone ("Waiting list, 143.") looks like other council business; among passages about
 care it seldom is. So "none" is taken back where the passages around one speak against it and the two together
 leave it too little likely. The rule can only take "none" back, never add it: the share of evidence that the
 thresholds let go is not raised. Its numbers were chosen on 200 passages of real council papers
