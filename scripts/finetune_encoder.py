@@ -21,7 +21,6 @@ from __future__ import annotations
 
 import argparse
 import json
-from collections import Counter
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -39,6 +38,7 @@ from encoder_stack import WIDTH
 from evidence_mapper import frameworks
 from evidence_mapper.classify.corpus import LabelledPassage, corpus_files, read_passages, split_of
 from evidence_mapper.classify.labels import Labels, labels_of
+from strangers import KINDS, kind_of
 
 ROOT = Path(__file__).resolve().parents[1]
 PARTS, RUNS = 6, 5
@@ -47,14 +47,14 @@ GROUP, TRAIN, ALONE = "encoder", "train", "alone"
 
 def parts_of(rows: Sequence[LabelledPassage]) -> dict[str, int]:
     """Return the part, in [0, 6), of each writer: kinds of writers and numbers of passages alike in all."""
-    count = Counter(r.hand for r in rows)
-    voices = Counter(r.hand for r in rows if r.evidence_category == "peoples-experience")
-    none = Counter(r.hand for r in rows if not r.statements)
+    own: dict[str, list[LabelledPassage]] = {}
+    for row in rows:
+        own.setdefault(row.hand, []).append(row)
 
-    def place(hand: str) -> tuple[bool, bool, int, str]:
-        return none[hand] / count[hand] > 0.3, voices[hand] / count[hand] > 0.35, count[hand], hand
+    def place(hand: str) -> tuple[int, int, str]:
+        return KINDS.index(kind_of(own[hand])), len(own[hand]), hand
 
-    return {hand: k % PARTS for k, hand in enumerate(sorted(count, key=place))}
+    return {hand: k % PARTS for k, hand in enumerate(sorted(own, key=place))}
 
 
 def plan(rows: Sequence[LabelledPassage]) -> tuple[dict[str, list[int]], list[Group]]:

@@ -62,8 +62,8 @@ the same library versions.
 STRANGERS = """## Writers it has never seen
 
 Passages of the train and development splits, each read by encoder, words and stack that had learned from other writers
-alone (a sixth of the writers is left out at a time), at the shipped thresholds. Accuracy is of the main statement, among
-evidence.
+alone (a sixth of the writers is left out at a time). Accuracy is of the main statement, among evidence. The thresholds are
+the shipped ones, which were set on all these passages together.
 
 """
 
