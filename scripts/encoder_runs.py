@@ -2,8 +2,9 @@
 
     python scripts/encoder_runs.py JOB OUTPUT
 
-JOB is a folder that ``finetune_encoder.py`` packs; OUTPUT gets scores and weights. Needs torch, numpy and
-safetensors alone, so that a machine with a GPU, which it uses, needs nothing else of the project. A run is
+JOB is a folder that ``finetune_encoder.py`` or ``leave_out.py`` packs; OUTPUT gets scores and weights. Needs
+torch, numpy, safetensors and encoder_stack.py beside it, so that a machine with a GPU, which it uses, needs
+nothing else of the project. A run is
 one set of weights with its own passages and seed; all runs of a group take their steps together, each with
 its own batch. Arrays of a group have a first axis of length n_runs.
 """
@@ -203,7 +204,8 @@ def train(data: Data, group: Group) -> Stack:
             adam.step(min(1.0, (done + 1) / WARM_UP) * max(0.02, 1 - done / steps))
             total += loss.detach()
             done += 1
-        told = f"loss {total.item() / len(group.runs):.0f}, {time.time() - started:.0f} s"
+        mean = total.item() / len(group.runs) / (steps / group.epochs)
+        told = f"mean loss {mean:.3f}, {time.time() - started:.0f} s"
         print(f"{group.name}: epoch {number + 1} of {group.epochs}, {told}", flush=True)
         total.zero_()
     adam.finish()

@@ -4,8 +4,9 @@
     python scripts/encoder_runs.py JOB DONE
     python scripts/leave_out.py figures --job JOB --done DONE
 
-Each round leaves out several source types, or all but the varied file, and fits encoder and words on the
-train split of the rest. Encoder and both views of the words count alike (the shipped stack weighs them).
+Each round leaves out several source types and fits encoder and words on the train split of the rest, or fits
+them on the varied file alone. For statements, encoder and both views of the words count alike (the shipped
+stack weighs them).
 Writers left out are measured by build_models.py, whose stack is fitted on them (see the model card).
 """
 
@@ -99,6 +100,10 @@ def told(job: Path, done: Path) -> None:
     """Print the figures of every round of which the scores are there."""
     rows, labels = corpus()
     packed = np.load(job / "passages.npz")
+    if len(packed["lengths"]) != len(rows):
+        raise SystemExit(
+            f"{job} was packed of {len(packed['lengths'])} passages, there are {len(rows)}: pack again"
+        )
     for name in rounds(rows):
         path = done / f"{GROUP} {name}.scores.npz"
         if not path.exists():

@@ -30,7 +30,8 @@ def kind_of(rows: Sequence[LabelledPassage]) -> str:
 def strangers(fitted: Fitted, parts: Sequence[Calibration], labels: Labels) -> list[dict[str, Any]]:
     """Return figures of all passages, of kinds of writers and of each writer.
 
-    Accuracy of the main statement is among evidence; suggestions are those at the shipped thresholds.
+    Accuracy of the main statement is among evidence; suggestions are those at the shipped thresholds, before
+    I statements and what stands around a passage take "none" back.
     """
     rows = [r for part in parts for r in part.rows]
     part = np.repeat(range(len(parts)), [len(p.rows) for p in parts])

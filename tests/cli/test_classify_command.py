@@ -188,7 +188,7 @@ def test_the_example_of_the_documentation_comes_out_as_it_says(tmp_path: Path, r
     lines = [json.loads(line) for line in page.splitlines() if line.startswith('{"id"')]
     rows, _ = classified(tmp_path, lines)
     assert [r["id"] for r in rows if r.get("none_taken_back")] == [4]
-    assert [s["id"] for s in rows[3]["statements"] if s["suggested"]] == ["healthier-lives"]
+    assert [s["id"] for s in rows[3]["statements"] if s["suggested"]] == ["assessing-needs"]
     assert rows[4]["none_suggested"]
 
 

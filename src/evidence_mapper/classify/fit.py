@@ -177,7 +177,7 @@ def _fit_topics(out: Mapping[str, Array], statements: Array, y: Targets, labels:
 
 
 def _fit_i_statements(features: Array, y: Targets, labels: Labels) -> dict[str, Array]:
-    """Fit on people's experience alone, where there is any: elsewhere no I statement is looked for."""
+    """Fit on people's experience and on passages on nothing: elsewhere no I statement is looked for."""
     told = np.ones(len(features), dtype=bool)
     if PEOPLE in labels.categories:
         told = (y.category == labels.categories.index(PEOPLE)) | (y.i_statements.sum(axis=1) > 0)

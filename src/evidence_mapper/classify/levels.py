@@ -111,7 +111,7 @@ class Levels:
         labels = self.labels
         under = reached[:, list(labels.topic_statement)]
         fine = (topics >= self.arrays["topic_threshold"].item()) & under
-        first = self._first_person(i_statements, category) & reached.any(axis=1)[:, None]
+        first = self._first_person(i_statements, category) & np.asarray(reached.any(axis=1)).reshape(-1, 1)
         return (
             _codes(labels.statements, statements, reached),
             _codes(labels.topics, topics, fine, _TOPIC_SHOWN),
@@ -120,8 +120,8 @@ class Levels:
 
     def _first_person(self, i_statements: Doubles, category: Doubles) -> _Flags:
         """Whether passages reach the levels of I statements, shape (n, n_i_statements)."""
-        told = self._tells_experience(category)[:, None]
-        return np.asarray((i_statements >= self.arrays["i_thresholds"]) & told)
+        reached = i_statements >= self.arrays["i_thresholds"]
+        return np.asarray(reached & self._tells_experience(category).reshape(-1, 1))
 
     def _tells_experience(self, category: Doubles) -> _Flags:
         """Whether passages may tell how it is for a person; shape (n,)."""
