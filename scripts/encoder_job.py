@@ -16,8 +16,9 @@ from safetensors.torch import load_file, save_file
 from tokenizers import Tokenizer
 
 from encoder_runs import Group
-from evidence_mapper.classify.corpus import LabelledPassage
-from evidence_mapper.classify.labels import Labels
+from evidence_mapper import frameworks
+from evidence_mapper.classify.corpus import LabelledPassage, corpus_files, read_passages
+from evidence_mapper.classify.labels import Labels, labels_of
 
 ROOT = Path(__file__).resolve().parents[1]
 CODING = ROOT / "corpora" / "passages"
@@ -37,6 +38,16 @@ BERT = {
 }
 """Names in the base's file of what encoder_runs calls by shorter ones; query, key and value are one there."""
 Floats = npt.NDArray[np.float32]
+
+
+def corpus() -> tuple[list[LabelledPassage], Labels]:
+    """Return every labelled passage, and the labels in column order."""
+    return read_passages(corpus_files(CODING)), labels_of(frameworks.load("cqc-local-authority"))
+
+
+def packed_ids(job: Path) -> list[str]:
+    """Return the ids of a job's passages, in its order."""
+    return (job / "ids.txt").read_text(encoding="utf-8").split()
 
 
 def _coding(name: str) -> dict[str, list[dict[str, str]]]:
@@ -136,6 +147,7 @@ def pack(
     save_file({k: v.half().contiguous() for k, v in weights.items()}, str(folder / "base.safetensors"))
     job = json.dumps([asdict(group) for group in groups], indent=1)
     (folder / "job.json").write_text(job + "\n", encoding="utf-8")
+    (folder / "ids.txt").write_text("\n".join(r.id for r in rows) + "\n", encoding="utf-8")
 
 
 def base_weights(base: Path) -> dict[str, torch.Tensor]:

@@ -4,9 +4,8 @@
 
 JOB is a folder that ``finetune_encoder.py`` or ``leave_out.py`` packs; OUTPUT gets scores and weights. Needs
 torch, numpy, safetensors and encoder_stack.py beside it, so that a machine with a GPU, which it uses, needs
-nothing else of the project. A run is
-one set of weights with its own passages and seed; all runs of a group take their steps together, each with
-its own batch. Arrays of a group have a first axis of length n_runs.
+nothing else of the project. A run is one set of weights with its own passages and seed; all runs of a group
+take their steps together, each with its own batch. Arrays of a group have a first axis of length n_runs.
 """
 
 from __future__ import annotations
@@ -134,20 +133,13 @@ def steps_of(data: Data, group: Group) -> int:
     return group.epochs * max(len(data.sets[r.learn]) // group.batch for r in group.runs)
 
 
-def asked(data: Data, run: Run, name: str) -> torch.Tensor:
-    """Return a run's targets of a task, shape (n, n_outputs)."""
-    truth = data.targets[name]
-    return truth * (1 - run.smoothing) + run.smoothing / truth.shape[1] if name == "topic" else truth
-
-
 @dataclass
 class Lesson:
-    """What a group's runs are asked, and how much each task weighs for each."""
+    """What a group's runs are asked, and the numbers of each run, shape (n_runs,)."""
 
-    truth: dict[str, torch.Tensor]
+    targets: dict[str, torch.Tensor]
     weight: dict[str, torch.Tensor]
-    parent: torch.Tensor
-    i_weight: torch.Tensor
+    smoothing: torch.Tensor
     masked: torch.Tensor
 
     @classmethod
@@ -156,24 +148,22 @@ class Lesson:
             return torch.tensor([getattr(r, name) for r in group.runs], device=data.device)
 
         weights = {n: each(n) for n in ("statement", "category", "polarity", "first_person")}
-        targets = data.targets
-        truth = {n: torch.stack([asked(data, r, n) for r in group.runs]) for n in (*TASKS, "statement")}
-        return cls(truth, weights, targets["parent"], targets["i_weight"][:, 0], each("masked"))
+        return cls(data.targets, weights, each("smoothing"), each("masked"))
 
     def loss(self, out: Mapping[str, torch.Tensor], at: torch.Tensor) -> torch.Tensor:
         """Return the sum over runs of the mean loss over passages."""
-        runs = torch.arange(len(at), device=at.device)[:, None]
-        truth = {name: values[runs, at] for name, values in self.truth.items()}
-        fine = out["topic"].log_softmax(-1)
-        loss = -(truth["topic"] * fine).sum(-1).mean(1)
-        coarse = (fine.exp() @ self.parent).clamp_min(1e-6).log()
+        truth = {name: self.targets[name][at] for name in (*TASKS, "statement", "i_weight")}
+        fine, smoothing = out["topic"].log_softmax(-1), self.smoothing[:, None, None]
+        spread = truth["topic"] * (1 - smoothing) + smoothing / fine.shape[-1]
+        loss = -(spread * fine).sum(-1).mean(1)
+        coarse = (fine.exp() @ self.targets["parent"]).clamp_min(1e-6).log()
         loss = loss - self.weight["statement"] * (truth["statement"] * coarse).sum(-1).mean(1)
         for name in ("category", "polarity"):
             each = -(truth[name] * out[name].log_softmax(-1)).sum(-1)
             known = truth[name].sum(-1)
             loss = loss + self.weight[name] * each.sum(1) / known.sum(1).clamp_min(1.0)
         each = functional.binary_cross_entropy_with_logits(out["i"], truth["i"], reduction="none").sum(-1)
-        loss = loss + self.weight["first_person"] * (each * self.i_weight[at]).mean(1)
+        loss = loss + self.weight["first_person"] * (each * truth["i_weight"][..., 0]).mean(1)
         return loss.sum()
 
 

@@ -36,9 +36,7 @@ import encoder_job
 import onnx_w8
 from encoder_runs import TASKS, Group, Run
 from encoder_stack import WIDTH
-from evidence_mapper import frameworks
-from evidence_mapper.classify.corpus import LabelledPassage, corpus_files, read_passages, split_of
-from evidence_mapper.classify.labels import Labels, labels_of
+from evidence_mapper.classify.corpus import LabelledPassage, split_of
 from strangers import KINDS, kind_of
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -73,17 +71,10 @@ def plan(rows: Sequence[LabelledPassage]) -> tuple[dict[str, list[int]], list[Gr
 
 
 def pack(base: Path, job: Path) -> None:
-    rows, labels = corpus()
+    rows, labels = encoder_job.corpus()
     sets, groups = plan(rows)
     encoder_job.pack(job, base, rows, labels, sets, groups)
-    ids = "\n".join(r.id for r in rows)
-    (job / "ids.txt").write_text(ids + "\n", encoding="utf-8")
     print(f"{job}: {len(rows)} passages, {len(groups[0].runs)} runs")
-
-
-def corpus() -> tuple[list[LabelledPassage], Labels]:
-    rows = read_passages(corpus_files(ROOT / "corpora" / "passages"))
-    return rows, labels_of(frameworks.load("cqc-local-authority"))
 
 
 def weights_of(done: Path) -> tuple[dict[str, torch.Tensor], dict[str, torch.Tensor]]:
@@ -140,7 +131,7 @@ def keep_unseen(job: Path, done: Path, folder: Path) -> None:
     order = np.argsort(at, kind="stable")[(at < 0).sum() :]
     scores = {t: np.concatenate([found[t][k] for k in stranger])[order] for t in TASKS}
     save_file(scores, str(folder / "unseen.safetensors"))
-    ids = (job / "ids.txt").read_text(encoding="utf-8").split()
+    ids = encoder_job.packed_ids(job)
     text = "\n".join(f"{ids[at[i]]} {part[i]}" for i in order)
     (folder / "unseen.txt").write_text(text + "\n", encoding="utf-8", newline="\n")
 

@@ -6,8 +6,8 @@
 
 Each round leaves out several source types and fits encoder and words on the train split of the rest, or fits
 them on the varied file alone. For statements, encoder and both views of the words count alike (the shipped
-stack weighs them).
-Writers left out are measured by build_models.py, whose stack is fitted on them (see the model card).
+stack weighs them). Writers left out are measured by build_models.py, whose stack is fitted on them (see the
+model card).
 """
 
 from __future__ import annotations
@@ -22,12 +22,11 @@ from sklearn.metrics import f1_score
 
 import encoder_job
 from encoder_runs import TASKS, Group, Run
-from evidence_mapper import frameworks
-from evidence_mapper.classify.corpus import LabelledPassage, corpus_files, read_passages, split_of
+from evidence_mapper.classify.corpus import LabelledPassage, split_of
 from evidence_mapper.classify.fit_targets import targets
 from evidence_mapper.classify.fit_words import FitSpec, WordHeads
 from evidence_mapper.classify.heads import log_softmax
-from evidence_mapper.classify.labels import Labels, labels_of
+from evidence_mapper.classify.labels import Labels
 from evidence_mapper.classify.statement_classifier import by_statement
 
 VARIED = ("g1", "g2", "g3", "g4")
@@ -54,13 +53,8 @@ def rounds(rows: Sequence[LabelledPassage]) -> dict[str, tuple[list[int], list[i
     return made
 
 
-def corpus() -> tuple[list[LabelledPassage], Labels]:
-    rows = read_passages(corpus_files(encoder_job.ROOT / "corpora" / "passages"))
-    return rows, labels_of(frameworks.load("cqc-local-authority"))
-
-
 def pack(base: Path, job: Path, chosen: Sequence[str]) -> None:
-    rows, labels = corpus()
+    rows, labels = encoder_job.corpus()
     kept = {name: sets for name, sets in rounds(rows).items() if not chosen or name in chosen}
     sets = {f"{part} {name}": s[k] for name, s in kept.items() for k, part in enumerate(("learn", "read"))}
     groups = [Group(f"{GROUP} {name}", [Run(f"learn {name}", f"read {name}")]) for name in kept]
@@ -98,12 +92,10 @@ def figures(
 
 def told(job: Path, done: Path) -> None:
     """Print the figures of every round of which the scores are there."""
-    rows, labels = corpus()
+    rows, labels = encoder_job.corpus()
     packed = np.load(job / "passages.npz")
-    if len(packed["lengths"]) != len(rows):
-        raise SystemExit(
-            f"{job} was packed of {len(packed['lengths'])} passages, there are {len(rows)}: pack again"
-        )
+    if encoder_job.packed_ids(job) != [r.id for r in rows]:
+        raise SystemExit(f"{job} was packed of other passages than those there are: pack again")
     for name in rounds(rows):
         path = done / f"{GROUP} {name}.scores.npz"
         if not path.exists():

@@ -9,10 +9,10 @@ import numpy as np
 import numpy.typing as npt
 
 from evidence_mapper.classify.corpus import LabelledPassage
-from evidence_mapper.classify.fit import Calibration, Fitted, combined, fit_stack, joined
+from evidence_mapper.classify.fit import Calibration, Fitted, combined, joined, out_of_fold
 from evidence_mapper.classify.fit_targets import targets
 from evidence_mapper.classify.labels import Labels
-from evidence_mapper.classify.statement_classifier import stack_features, stacked, views
+from evidence_mapper.classify.statement_classifier import stack_features, views
 
 Array = npt.NDArray[Any]
 COLUMNS = ("first", "first two", "recall", "precision", "evidence lost", "none recall")
@@ -37,10 +37,7 @@ def strangers(fitted: Fitted, parts: Sequence[Calibration], labels: Labels) -> l
     part = np.repeat(range(len(parts)), [len(p.rows) for p in parts])
     scores = combined(fitted.unseen_words, joined([p.encoder_scores for p in parts]))
     features, y = stack_features(views(scores, labels)), targets(rows, labels)
-    statements, none = np.zeros(y.statements.shape), np.zeros(len(rows))
-    for k in range(len(parts)):
-        stack = fit_stack(features[part != k], y, part != k)
-        statements[part == k], none[part == k] = stacked(features[part == k], stack)
+    statements, none = out_of_fold(features, y, part)
     put_off = none >= fitted.arrays["none_threshold"]
     made = (statements >= fitted.arrays["thresholds"]) & ~put_off[:, None]
     evidence = y.main < len(labels.statements)

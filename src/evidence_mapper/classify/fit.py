@@ -110,7 +110,7 @@ def calibrate(
 ) -> tuple[dict[str, Array], dict[str, float]]:
     """Return the arrays of stack, calibration and thresholds, and figures of the same passages."""
     features = stack_features(views(dict(out), labels))
-    arrays = fit_stack(features, y)
+    arrays = _fit_stack(features, y)
     statements, none_probability = stacked(features, arrays)
     arrays |= _fit_topics(out, statements, y, labels)
     arrays |= _fit_i_statements(i_features(out, labels), y, labels)
@@ -120,12 +120,15 @@ def calibrate(
     return arrays, _figures(statements, none_probability, arrays, y)
 
 
-def out_of_fold(features: Array, y: Targets) -> tuple[Array, Array]:
-    """Return probabilities of statements and none, by stacks that had not seen the passages."""
+def out_of_fold(features: Array, y: Targets, fold: Array | None = None) -> tuple[Array, Array]:
+    """Return probabilities of statements and none, by stacks that had not seen the passages.
+
+    ``fold``, shape (n,), says which passages are left out together; None takes them in turn.
+    """
     statements, none = np.zeros(y.statements.shape), np.zeros(len(features))
-    fold = np.arange(len(features)) % _FOLDS
-    for k in range(_FOLDS):
-        others = fit_stack(features[fold != k], y, fold != k)
+    fold = np.arange(len(features)) % _FOLDS if fold is None else fold
+    for k in np.unique(fold):
+        others = _fit_stack(features[fold != k], y, fold != k)
         statements[fold == k], none[fold == k] = stacked(features[fold == k], others)
     return statements, none
 
@@ -147,7 +150,7 @@ def thresholds(statements: Array, none: Array, y: Targets, spec: FitSpec) -> dic
     }
 
 
-def fit_stack(features: Array, y: Targets, chosen: Array | None = None) -> dict[str, Array]:
+def _fit_stack(features: Array, y: Targets, chosen: Array | None = None) -> dict[str, Array]:
     """One logistic regression for all statements, sharing its slopes, with an intercept each, and none's.
 
     ``chosen`` says which of the passages the features are of; None means all.

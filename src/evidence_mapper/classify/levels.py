@@ -63,10 +63,12 @@ class Levels:
         missed costs more.
         """
         none = found.none >= self.arrays["none_threshold"].item()
-        none &= ~self._first_person(found.i_statements, found.category).any(axis=1)
+        first = self._first_person(found.i_statements, found.category)
+        none &= ~first.any(axis=1)
         reached = (found.statements >= self.arrays["thresholds"]) & ~none[:, None]
         columns = zip(
-            *self._coded(found.statements, found.topics, found.i_statements, found.category, reached),
+            *self._coded(found.statements, found.topics, reached),
+            _codes(self.labels.i_statements, found.i_statements, first & reached.any(axis=1, keepdims=True)),
             _choices(self.labels.categories, found.category),
             _choices(self.labels.polarities, found.polarity),
             np.round(found.none, 6).tolist(),
@@ -79,43 +81,32 @@ class Levels:
     def without_none(self, suggestion: Suggestion) -> Suggestion:
         """Return the suggestion with "none" taken back.
 
-        Statements that reach their thresholds, and 0.2, are suggested instead, or nothing.
+        Statements that reach their thresholds, and 0.2, are suggested instead, or nothing. I statements stay
+        as they are: a passage that reaches the level of one is never none.
         """
-        labels, category = self.labels, suggestion.evidence_category
-        shares = dict(category.distribution) if category else {}
-        told = np.array([[shares.get(name, 0.0) for name in labels.categories]])
+        labels = self.labels
         shown = _row(labels.statements, suggestion.statements)
         reached = shown >= np.maximum(self.arrays["thresholds"], LEAST)
-        fine, first = (
-            _row(labels.topics, suggestion.topics),
-            _row(labels.i_statements, suggestion.i_statements),
-        )
-        (statements,), (topics,), (i_statements,) = self._coded(shown, fine, first, told, reached)
+        (statements,), (topics,) = self._coded(shown, _row(labels.topics, suggestion.topics), reached)
         return replace(
             suggestion,
             statements=statements,
             topics=topics,
-            i_statements=i_statements,
             abstained=not reached.any(),
             none_suggested=False,
             none_taken_back=True,
         )
 
-    def _coded(
-        self, statements: Doubles, topics: Doubles, i_statements: Doubles, category: Doubles, reached: _Flags
-    ) -> tuple[_Rows, _Rows, _Rows]:
-        """Return each text's statements, topics and I statements.
+    def _coded(self, statements: Doubles, topics: Doubles, reached: _Flags) -> tuple[_Rows, _Rows]:
+        """Return each text's statements and topics.
 
         ``reached``, shape (n, n_statements), says which statements are suggested.
         """
         labels = self.labels
-        under = reached[:, list(labels.topic_statement)]
-        fine = (topics >= self.arrays["topic_threshold"].item()) & under
-        first = self._first_person(i_statements, category) & np.asarray(reached.any(axis=1)).reshape(-1, 1)
+        fine = (topics >= self.arrays["topic_threshold"].item()) & reached[:, list(labels.topic_statement)]
         return (
             _codes(labels.statements, statements, reached),
             _codes(labels.topics, topics, fine, _TOPIC_SHOWN),
-            _codes(labels.i_statements, i_statements, first),
         )
 
     def _first_person(self, i_statements: Doubles, category: Doubles) -> _Flags:
