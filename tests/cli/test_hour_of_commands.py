@@ -74,6 +74,16 @@ def test_the_next_command_names_the_project_that_was_named(
     )
 
 
+def test_a_command_at_the_end_of_any_line_names_the_project_too(tmp_path: Path) -> None:
+    project, bad = tmp_path / "p.sqlite", tmp_path / "empty.pdf"
+    bad.write_bytes(b"")
+    run("init", "-p", project)
+    run("add", bad, "-p", project, "--no-suggest", "--workers", 1)
+    shown = run("gaps", "-p", project, "--top", 1)
+    assert f"evidence-mapper gaps --project {project}" in " ".join(shown.stdout.split())
+    assert f"not counted: evidence-mapper documents --project {project}\n" in shown.stderr
+
+
 def test_where_two_commands_are_named_the_project_is_said_after_them(tmp_path: Path) -> None:
     project = tmp_path / "p.sqlite"
     run("init", "-p", project)
@@ -85,7 +95,9 @@ def test_an_empty_history_says_so(tmp_path: Path) -> None:
     project = tmp_path / "p.sqlite"
     run("init", "-p", project)
     result = run("history", "-p", project, "--coder", "B. Officer")
-    assert result.stderr == "Nothing is recorded by B. Officer yet: evidence-mapper review\n"
+    assert result.stderr == (
+        f"Nothing is recorded by B. Officer yet: evidence-mapper review --project {project}\n"
+    )
     assert result.stdout == ""
     assert run("history", "-p", project, "--json").stdout.strip() == "[]"
 

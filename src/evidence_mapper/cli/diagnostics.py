@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sys
 from collections.abc import Sequence
 from enum import IntEnum
@@ -12,7 +13,8 @@ from click.core import ParameterSource
 
 from evidence_mapper.errors import EvidenceMapperError, ModelError, StoreError
 
-_NEXT: Final = "Next: evidence-mapper "
+_LAST_COMMAND: Final = re.compile(r": evidence-mapper (?!doctor|framework)[^`]*$")
+"""A line that ends in a command to type, of one that knows ``--project``."""
 
 
 class ExitCode(IntEnum):
@@ -38,19 +40,20 @@ def code_of(error: EvidenceMapperError) -> ExitCode:
 
 def say(message: str) -> None:
     """Write a line to stderr; a next command is completed with the project that was named in this call."""
-    click.echo(_completed(message), err=True)
+    click.echo(completed(message), err=True)
 
 
-def _completed(message: str) -> str:
-    """Return a line, so that the command it says next reaches the same project file when it is typed."""
+def completed(message: str) -> str:
+    """Return a line, so that the command it ends in reaches the same project file when it is typed."""
     context = click.get_current_context(silent=True)
-    if context is None or not message.startswith(_NEXT) or "--project" in message:
+    if context is None or not _LAST_COMMAND.search(message) or "--project" in message:
         return message
     if context.get_parameter_source("project_path") is not ParameterSource.COMMANDLINE:
         return message
     path = str(context.params["project_path"])
     option = f'--project "{path}"' if " " in path else f"--project {path}"
-    one_command = not any(mark in message for mark in (", or ", "; ", "   ("))
+    command = message[message.index(": evidence-mapper ") :]
+    one_command = not any(mark in command for mark in (", or ", "; ", "   ("))
     return f"{message} {option}" if one_command else f"{message} (with {option})"
 
 

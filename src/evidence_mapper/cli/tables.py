@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+from evidence_mapper.cli.diagnostics import completed
 from evidence_mapper.cli.output import write_table
 from evidence_mapper.domain.framework import Framework
 from evidence_mapper.domain.gap import Gap, GapKind
@@ -110,7 +111,7 @@ def _write(title: str, columns: Sequence[str], rows: Sequence[Sequence[str]], to
     more = len(rows) - len(shown)
     footer = "Likely: how many of the suggested a reader would probably confirm (sum of probabilities)."
     if more:
-        footer += f" {more} more rows: evidence-mapper gaps"
+        footer = completed(f"{footer} {more} more rows: evidence-mapper gaps")
     write_table(title, columns, shown, right=(3, 4, 5), footer=footer)
 
 
