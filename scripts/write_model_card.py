@@ -32,15 +32,15 @@ topics, I statements, evidence category and polarity. A person decides; the sugg
 **How.** Statements from words (TF-IDF, logistic regression), topics from words, and topics from an encoder fine-tuned
 on the same passages (all-MiniLM-L6-v2, 384 dimensions, 256 tokens, weights stored as int8 and computed in float32),
 combined and calibrated per statement by a logistic regression on {calibration} passages as strangers see them: for each of
-six parts of the writers, encoder and words that had learned from the other five alone. "None" is suggested only where
-at most {none_loss} of evidence would be lost.
+six parts of the writers, encoder and words that had learned from the others alone; the latest writers are strangers to the
+shipped encoder itself. "None" is suggested only where at most {none_loss} of evidence would be lost.
 
 **Promise.** {promise}
 
 **Trained on** {passages} invented passages ([datasheet](../../corpora/passages/README.md)), train and development splits.
 The test split took no part. The regulator's published assessment reports were not used in any form.
 
-**Rebuild.** `scripts/finetune_encoder.py` says how the encoder is made (needs torch; minutes on a GPU, many hours without),
+**Rebuild.** `scripts/finetune_encoder.py` says how the encoder is made (needs torch; minutes on a GPU, hours without),
 then `python scripts/build_models.py`, then `python scripts/write_model_card.py`. The second step gives the same arrays on
 the same library versions.
 
@@ -62,9 +62,9 @@ the same library versions.
 STRANGERS = """## Writers it has never seen
 
 Passages of the train and development splits, each read by encoder, words and stack that had learned from other writers
-alone (a sixth of the writers is left out at a time). Accuracy is of the main statement, among evidence. The thresholds are
+alone (a sixth of the writers is left out at a time; `h82` and `h85` to `h92` came after the shipped encoder). Accuracy is of the main statement, among evidence. The thresholds are
 the shipped ones, which were set on all these passages together; I statements, which take "none" back, are left aside. The
-encoders here are one run each, the shipped one is the mean of five that learned from all writers.
+encoders of the sixths are one run each, the shipped one is the mean of five that learned from all writers before.
 
 """
 

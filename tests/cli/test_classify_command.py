@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 from pathlib import Path
 from typing import Any
 
@@ -125,6 +126,10 @@ def test_a_bad_line_does_not_part_a_document(tmp_path: Path) -> None:
     assert json.loads(result.stdout.splitlines()[-1])["none_taken_back"]
 
 
+def odds(probability: float) -> float:
+    return probability / (1 - probability)
+
+
 def test_why_names_words_of_the_text_its_topic_and_passages_like_it(
     tmp_path: Path, classifier: StatementClassifier
 ) -> None:
@@ -144,7 +149,11 @@ def test_why_names_words_of_the_text_its_topic_and_passages_like_it(
     rest = without(text, [Span(h["start"], h["end"]) for h in first["highlights"]])
     inputs = [ClassifierInput(text), ClassifierInput(rest)]
     before, after = probabilities(classifier, inputs, first["statement"])
-    assert after < before / 2
+    assert odds(after) < odds(before) / 10
+    heaviest = first["highlights"][0]
+    alone = ClassifierInput(without(text, [Span(heaviest["start"], heaviest["end"])]))
+    (left,) = probabilities(classifier, [alone], first["statement"])
+    assert math.log(odds(before) / odds(left)) == pytest.approx(heaviest["weight"], abs=1e-3)
     shares = {w["term"]: w for w in first["words"]}
     assert 0 < len(shares) <= 8
     assert shares["waited"]["share"] > 0

@@ -27,7 +27,7 @@ class FitSpec:
 
     c: float = 10.0
     """Inverse regularisation of the heads over words."""
-    min_df: int = 2
+    min_df: int = 3
     """Terms in fewer passages are left out."""
     recall: float = 0.90
     """Share of each statement's evidence its threshold must suggest, of passages like the calibration's."""
