@@ -6,11 +6,11 @@
     python scripts/finetune_encoder.py finish --base FOLDER_OF_all-MiniLM-L6-v2 --job JOB --done DONE
     python scripts/build_models.py
 
-The second step takes four minutes on a GPU of 2023; on two cores that multiply at 16 bits half an hour a
-run, and there are twelve. It needs torch alone, so JOB can be taken to another machine. The encoder learns
-the train split. Beside it, for each of six parts of the writers, one learns without them: what those say of
-the writers they have never seen is what the stack, its calibration and the thresholds are fitted on
-(models/minilm-council/unseen.safetensors; read_later.py adds passages written afterwards). The shipped
+The second step takes four minutes on a GPU of 2023; one run alone takes half an hour on two cores that
+multiply at 16 bits, and there are twelve. It needs torch alone, so JOB can be taken to another machine. The
+encoder learns the train split. Beside it, for each of six parts of the writers, one learns without them: what
+those say of the writers they have never seen is what the stack, its calibration and the thresholds are fitted
+on (models/minilm-council/unseen.safetensors; read_later.py adds passages written afterwards). The shipped
 encoder is the mean of five runs, those are one run each; a sixth run of all, alone, shows what the mean adds.
 
 Training is single-label over topics with soft targets: the mean of the label and of what each blind coder
