@@ -43,7 +43,7 @@ WAITS = (
 
 @pytest.fixture(scope="module")
 def decided(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Return a project whose coder calls everything about flowers evidence for learning."""
+    """Return a project whose coder calls everything about flowers evidence of governance."""
     folder = tmp_path_factory.mktemp("train")
     with (folder / "survey.csv").open("w", newline="", encoding="utf-8") as stream:
         writer = csv.writer(stream)
@@ -60,7 +60,7 @@ def decided(tmp_path_factory: pytest.TempPathFactory) -> Path:
             if passage.text.startswith("Again"):
                 continue
             flowers = any(f in passage.text for f in FLOWERS)
-            statement = "learning" if flowers else "assessing-needs"
+            statement = "governance" if flowers else "assessing-needs"
             session.decide(passage.id, Decision(Outcome.CODED, ((statement, Verdict.ACCEPTED),)))
     return path
 
@@ -87,7 +87,7 @@ def test_training_counts_keeps_and_records(project: Project) -> None:
     counts = report.counts
     assert counts.learned == counts.accepted + counts.changed + counts.none == 35
     by = {c.statement: c.accepted for c in counts.by_statement}
-    assert (by["learning"], by["assessing-needs"]) == (20, 15)
+    assert (by["governance"], by["assessing-needs"]) == (20, 15)
     assert report.kept, report.reason
     assert report.guard["head"]["macro_f1"] >= report.guard["shipped"]["macro_f1"]
     assert report.own["head"]["first_right"] > report.own["shipped"]["first_right"]
@@ -115,8 +115,8 @@ def test_suggest_uses_the_head_and_decisions_keep_what_was_seen(project: Project
     earlier = project.store.suggestion_of_run(before[0], flowers[0].id)
     assert shown is not None
     assert earlier is not None
-    chance = {s.id: s.probability for s in shown.statements}["learning"]
-    assert chance > {s.id: s.probability for s in earlier.statements}["learning"]
+    chance = {s.id: s.probability for s in shown.statements}["governance"]
+    assert chance > {s.id: s.probability for s in earlier.statements}["governance"]
 
 
 def test_the_same_decisions_give_the_same_head_and_no_second_event(project: Project) -> None:
@@ -138,12 +138,12 @@ def test_a_fresh_copy_learns_the_same_bytes(project: Project, decided: Path, tmp
 
 def test_why_explains_with_the_classifier_that_made_the_suggestion(project: Project) -> None:
     passage = next(p for p in _passages(project) if p.text.startswith("Again") and FLOWERS[0] in p.text)
-    (shipped,) = why(project, passage.id, ("learning",))
+    (shipped,) = why(project, passage.id, ("governance",))
     train(project)
-    (unchanged,) = why(project, passage.id, ("learning",))
+    (unchanged,) = why(project, passage.id, ("governance",))
     assert unchanged.explanation.probability == shipped.explanation.probability
     suggest(project)
-    (headed,) = why(project, passage.id, ("learning",))
+    (headed,) = why(project, passage.id, ("governance",))
     assert headed.explanation.probability > shipped.explanation.probability
 
 
@@ -164,7 +164,7 @@ def test_what_changed_is_said_of_pending_passages_only(project: Project) -> None
     assert found.pending == len(FLOWERS) + len(WAITS)
     assert all(c.passage.text.startswith("Again") for c in found.changed)
     assert all(set(c.before) != set(c.after) or c.first_before != c.first_after for c in found.changed)
-    assert any("learning" in {*c.after, c.first_after} for c in found.changed)
+    assert any("governance" in {*c.after, c.first_after} for c in found.changed)
 
 
 def test_too_few_decisions_are_refused(tmp_path: Path) -> None:
