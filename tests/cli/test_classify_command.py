@@ -133,7 +133,7 @@ def odds(probability: float) -> float:
 def test_why_names_words_of_the_text_its_topic_and_passages_like_it(
     tmp_path: Path, classifier: StatementClassifier
 ) -> None:
-    text = "😀😀 I waited eight months for someone to come and assess my mother at home."
+    text = "😀😀 I waited eight months for a social worker to assess my mother at home."
     rows, _ = classified(tmp_path, [{"id": 1, "text": text}, {"id": 2, "text": OTHER[0]}], "--why")
     assert rows[1]["none_suggested"]
     assert rows[1]["why"] == []
@@ -149,7 +149,7 @@ def test_why_names_words_of_the_text_its_topic_and_passages_like_it(
     rest = without(text, [Span(h["start"], h["end"]) for h in first["highlights"]])
     inputs = [ClassifierInput(text), ClassifierInput(rest)]
     before, after = probabilities(classifier, inputs, first["statement"])
-    assert odds(after) < odds(before) / 10
+    assert after < before / 2
     heaviest = first["highlights"][0]
     alone = ClassifierInput(without(text, [Span(heaviest["start"], heaviest["end"])]))
     (left,) = probabilities(classifier, [alone], first["statement"])

@@ -45,15 +45,14 @@ def say(message: str) -> None:
 
 def completed(message: str) -> str:
     """Return a line, so that the command it ends in reaches the same project file when it is typed."""
-    context = click.get_current_context(silent=True)
-    if context is None or not _LAST_COMMAND.search(message) or "--project" in message:
+    context, command = click.get_current_context(silent=True), _LAST_COMMAND.search(message)
+    if context is None or command is None or "--project" in message:
         return message
     if context.get_parameter_source("project_path") is not ParameterSource.COMMANDLINE:
         return message
     path = str(context.params["project_path"])
     option = f'--project "{path}"' if " " in path else f"--project {path}"
-    command = message[message.index(": evidence-mapper ") :]
-    one_command = not any(mark in command for mark in (", or ", "; ", "   ("))
+    one_command = not any(mark in command.group() for mark in (", or ", "; ", "   ("))
     return f"{message} {option}" if one_command else f"{message} (with {option})"
 
 
