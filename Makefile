@@ -22,8 +22,7 @@ demo: $(VENV)/demo-installed
 	@echo "(Some of the demo's files cannot be read, on purpose: they are listed above with the reason.)"
 	@echo "Next, in this folder: $(BIN)/evidence-mapper review --project $(PROJECT)"
 
-test: $(VENV)/dev-installed lint
-	$(BIN)/python -m pytest -n auto --dist loadfile
+test: lint test-offline
 
 test-fast: $(VENV)/dev-installed
 	$(BIN)/python -m pytest -n auto --dist loadfile -m "not slow"

@@ -4,7 +4,7 @@ Everywhere a guard refuses every connection, look-up and datagram from Python, i
 programs they start. Where Linux lets this user make a network namespace, the tests run in one besides: it
 has no way out of the machine for native code either.
 
-    python scripts/test_offline.py [pytest's arguments; none takes the main job's tests but the slow ones]
+    python scripts/test_offline.py [pytest's arguments; none takes the whole suite]
 """
 
 from __future__ import annotations
@@ -13,17 +13,7 @@ import shutil
 import subprocess
 import sys
 
-MAIN_JOB = (
-    "tests/cli",
-    "tests/workflow",
-    "tests/extract",
-    "-m",
-    "not slow",
-    "-n",
-    "auto",
-    "--dist",
-    "loadfile",
-)
+WHOLE_SUITE = ("-n", "auto", "--dist", "loadfile")
 
 
 def namespace() -> list[str]:
@@ -43,7 +33,7 @@ def main(arguments: list[str]) -> int:
     before = namespace()
     how = "in a network namespace of their own, and " if before else "with no namespace permitted here, "
     print(f"The tests run {how}with every use of a socket refused.", flush=True)
-    command = [sys.executable, "-m", "pytest", "-p", "tests.no_network.plugin", *(arguments or MAIN_JOB)]
+    command = [sys.executable, "-m", "pytest", "-p", "tests.no_network.plugin", *(arguments or WHOLE_SUITE)]
     return subprocess.run([*before, *command], check=False).returncode
 
 

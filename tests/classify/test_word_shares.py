@@ -47,7 +47,7 @@ def test_shares_and_biases_make_up_the_lead_of_the_score(
     words = LexicalFeatures(artefact.vocabulary, artefact.arrays["idf"])
     text = f"{item.heading}. {item.text}" if item.heading else item.text
     [scores] = words.project([text], artefact.arrays["lexical"]).astype(np.float64)
-    bias = artefact.arrays["bias"].astype(np.float64)
+    bias = artefact.arrays["bias"][: len(scores)].astype(np.float64)
     assert not artefact.arrays["dense"][:, start:end].any(), "words alone make up this head"
     for k, found in enumerate(word_shares(classifier, item, classifier.statements, None)):
         others = [c for c in range(start, end - 1) if c != start + k]

@@ -13,6 +13,7 @@ FILES = sorted(SOURCE.rglob("*.py"))
 MOST_LINES = 400
 MOST_FUNCTION_LINES = 60
 MOST_PARAMETERS = 8
+MOST_MODEL_BYTES = 60_000_000
 
 
 def functions(path: Path) -> Iterator[ast.FunctionDef | ast.AsyncFunctionDef]:
@@ -32,3 +33,10 @@ def test_file_and_functions_keep_to_their_size(path: Path) -> None:
         # A click command has as many parameters as it has options.
         if not any("click" in ast.dump(d) or "command" in ast.dump(d) for d in function.decorator_list):
             assert len(own) <= MOST_PARAMETERS, function.name
+
+
+def test_models_keep_to_their_size() -> None:
+    """The wheel carries them, and so does every clone."""
+    there = [p.stat().st_size for p in (SOURCE.parents[1] / "models").rglob("*") if p.is_file()]
+    assert len(there) > 20
+    assert sum(there) < MOST_MODEL_BYTES

@@ -107,11 +107,14 @@ class WordHeads:
         return places
 
     def arrays(self, encoder: EncoderHeads) -> dict[str, Array]:
-        """Return all heads side by side: what an artefact holds of words and encoder."""
+        """Return all heads side by side: what an artefact holds of words and encoder.
+
+        Heads that read words come first; ``lexical`` has columns for them alone.
+        """
         n_terms, layout = len(self.vectorizer.idf_), self.layout(encoder)
         width = len(next(iter(encoder.parts.values()))[0])
-        total = max(end for _, end in layout.values())
-        lexical, dense, bias = np.zeros((n_terms, total)), np.zeros((width, total)), np.zeros(total)
+        total, worded = max(end for _, end in layout.values()), max(layout[name][1] for name in self.parts)
+        lexical, dense, bias = np.zeros((n_terms, worded)), np.zeros((width, total)), np.zeros(total)
         for name, (start, end) in layout.items():
             if name in self.parts:
                 lexical[:, start:end] = self.parts[name][0]

@@ -33,7 +33,7 @@ class Heads:
     layout
         Head name to (first column, last column + 1) of the matrices.
     lexical
-        Shape (n_terms, n_outputs).
+        Shape (n_terms, n_worded): the first outputs, of heads that read words; the others read none.
     dense
         Shape (width, n_outputs).
     bias
@@ -44,6 +44,18 @@ class Heads:
     lexical: npt.NDArray[np.floating]
     dense: Floats
     bias: Floats
+
+    def scores(
+        self, words: npt.NDArray[np.floating], vectors: npt.NDArray[np.floating]
+    ) -> dict[str, npt.NDArray[Any]]:
+        """Return one array a head, shape (n_texts, n_outputs of it).
+
+        ``words``, shape (n_texts, n_worded), is the texts' terms times ``lexical``; ``vectors`` has shape
+        (n_texts, width).
+        """
+        found = vectors @ self.dense + self.bias
+        found[:, : words.shape[1]] += words
+        return self.split(found)
 
     def split(self, scores: npt.NDArray[np.floating]) -> dict[str, npt.NDArray[Any]]:
         """Return scores of shape (n_texts, n_outputs) cut into one array a head."""

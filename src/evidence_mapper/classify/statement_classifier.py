@@ -167,8 +167,8 @@ class StatementClassifier(Headed):
         """Return the scores of every head, and the vectors, row ``i`` for input ``i``."""
         texts = self.texts(inputs)
         dense = self.encoder.encode(texts) if embeddings is None else embeddings
-        scores = self._words.project(texts, self._heads.lexical)
-        return self._heads.split(scores + dense @ self._heads.dense + self._heads.bias), dense
+        words = self._words.project(texts, self._heads.lexical)
+        return self._heads.scores(words, dense), dense
 
     def shipped_probabilities(
         self, inputs: Sequence[ClassifierInput], embeddings: Embeddings
