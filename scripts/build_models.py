@@ -15,7 +15,9 @@ import dataclasses
 import hashlib
 import json
 import platform
+import shutil
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -26,6 +28,7 @@ from safetensors.numpy import load_file
 from evidence_mapper import frameworks
 from evidence_mapper.classify import surroundings
 from evidence_mapper.classify.artefact import save_artefact
+from evidence_mapper.classify.base import Embeddings
 from evidence_mapper.classify.cascade import QUICK, StaticEncoder
 from evidence_mapper.classify.corpus import LabelledPassage, corpus_files, read_passages, split_of
 from evidence_mapper.classify.encoder import OnnxEncoder
@@ -134,9 +137,14 @@ def cascade_of(
     tokens = encoder.tokens([r.text for r in learned])
     weights = word_weights(tokens, encoder.special_tokens(), encoder.words.rows, cascade.rare)
     static = StaticEncoder(encoder.tokens, encoder.words, weights, "words")
+
+    def read(rows: Sequence[LabelledPassage]) -> tuple[Embeddings, Any]:
+        tokens = encoder.tokens([r.text for r in rows])
+        return static.encode_tokens(tokens), np.array([len(ids) for ids in tokens])
+
     made = fit_cascade(
         learned, fitted, heads, parts, labels_of(frameworks.load(FRAMEWORK)),
-        vectors=lambda rows: static.encode([r.text for r in rows]), spec=FitSpec(), cascade=cascade,
+        read=read, spec=FitSpec(), cascade=cascade,
     )  # fmt: skip
     return Cascade({**made.arrays, f"{QUICK}word_weights": weights}, made.curve)
 
@@ -145,6 +153,9 @@ def main() -> int:
     parser = argparse.ArgumentParser(description="Rebuild models/ from corpora/passages.")
     parser.add_argument("--output", type=Path, default=MODELS, help="folder to write the artefacts to")
     output = parser.parse_args().output
+    for encoder in ("minilm", "minilm-council"):  # an artefact names its encoder's files from its own folder
+        if output != MODELS:
+            shutil.copytree(MODELS / encoder, output / encoder, dirs_exist_ok=True)
     files = corpus_files(ROOT / "corpora" / "passages")
     rows = read_passages(files)
     learned = [r for r in rows if split_of(r.id) != "test"]

@@ -20,6 +20,12 @@ os.environ["EVIDENCE_MAPPER_TESSERACT"] = "off"
 ROOT = Path(__file__).resolve().parents[1]
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Put files with slow tests first, so that no process is left with one of them at the end."""
+    slow = {item.path for item in items if item.get_closest_marker("slow")}
+    items.sort(key=lambda item: item.path not in slow)
+
+
 @pytest.fixture(autouse=True)
 def _own_environment(monkeypatch: pytest.MonkeyPatch) -> None:
     for name in ("EVIDENCE_MAPPER_PROJECT", "EVIDENCE_MAPPER_CODER", "NO_COLOR", "FORCE_COLOR"):

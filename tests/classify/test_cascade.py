@@ -12,10 +12,10 @@ import pytest
 from evidence_mapper.classify import ClassifierInput, load_classifier
 from evidence_mapper.classify.artefact import load_artefact, models_folder
 from evidence_mapper.classify.base import Embeddings
-from evidence_mapper.classify.cascade import SPEEDS, CascadeClassifier, cascade_sha256, margin
+from evidence_mapper.classify.cascade import SPEEDS, CascadeClassifier, cascade_sha256, doubt
 from evidence_mapper.classify.corpus import LabelledPassage, corpus_files, read_passages, split_of
 from evidence_mapper.classify.encoder import OnnxEncoder
-from evidence_mapper.classify.fit_cascade import margins, mixed, word_weights
+from evidence_mapper.classify.fit_cascade import cut_at, margins, mixed, word_weights
 from evidence_mapper.classify.shipped import load_single_encoder
 from evidence_mapper.classify.statement_classifier import StatementClassifier
 from evidence_mapper.domain.coding import Suggestion
@@ -57,7 +57,29 @@ def recall(rows: Sequence[LabelledPassage], suggestions: Sequence[Suggestion]) -
     return sum(map(len, hits)) / sum(len(r.statements) for r in rows)
 
 
-@pytest.mark.parametrize(("speed", "lost", "most"), [("fast", 0.04, 0.15), ("balanced", 0.015, 0.75)])
+def tokens_of(quick: CascadeClassifier, inputs: Sequence[ClassifierInput]) -> list[list[int]]:
+    assert isinstance(quick.encoder, OnnxEncoder)
+    return quick.encoder.tokens(quick.texts(inputs))
+
+
+def doubts(
+    quick: CascadeClassifier, inputs: Sequence[ClassifierInput], read: Sequence[Suggestion]
+) -> list[float]:
+    found = []
+    for item, suggestion in zip(inputs, read, strict=True):
+        likely = sorted([suggestion.none_probability, *(s.probability for s in suggestion.statements)])
+        [tokens] = tokens_of(quick, [item])
+        found.append((1 - (likely[-1] - likely[-2])) ** 2 / len(tokens))
+    return found
+
+
+def tokens_read(quick: CascadeClassifier, inputs: Sequence[ClassifierInput]) -> float:
+    lengths = [len(ids) for ids in tokens_of(quick, inputs)]
+    _, unsure = quick.quickly(inputs)
+    return sum(lengths[i] for i in unsure) / sum(lengths)
+
+
+@pytest.mark.parametrize(("speed", "lost", "most"), [("fast", 0.04, 0.1), ("balanced", 0.015, 0.45)])
 def test_little_is_lost_and_much_is_not_read(
     framework: Framework,
     classifier: StatementClassifier,
@@ -70,8 +92,7 @@ def test_little_is_lost_and_much_is_not_read(
 ) -> None:
     quick = cascade(framework, speed)
     full, found = classifier.suggest(inputs, vectors), quick.suggest(inputs, vectors)
-    _, unsure = quick.quickly(inputs)
-    assert 0 < len(unsure) / len(inputs) <= most
+    assert 0 < tokens_read(quick, inputs) <= most
     assert right(rows, found) >= right(rows, full) - lost
     assert recall(rows, found) >= 0.85
 
@@ -89,8 +110,9 @@ def test_unsure_passages_are_read_as_the_full_classifier_reads_them(
             )
         else:
             assert found[i] == read[i]
-    assert max(margin(read[i]) for i in unsure) <= min(
-        margin(read[i]) for i in range(len(inputs)) if i not in unsure
+    left_open = doubts(quick, inputs, read)
+    assert min(left_open[i] for i in unsure) >= max(
+        left_open[i] for i in range(len(inputs)) if i not in unsure
     )
 
 
@@ -175,3 +197,18 @@ def test_margin_is_between_the_two_likeliest_of_statements_and_none() -> None:
     both = mixed((statements, none), (statements + 1, none + 1), np.array([True, False]))
     assert both[0].tolist() == [[1.7, 1.2], [0.3, 0.1]]
     assert both[1].tolist() == [1.5, 0.9]
+
+
+def test_doubt_falls_with_the_lead_and_with_what_reading_costs() -> None:
+    found = doubt(np.array([0.0, 0.5, 0.5, 1.0]), np.array([10, 10, 40, 10]))
+    assert found == pytest.approx([0.1, 0.025, 0.00625, 0.0])
+
+
+@pytest.mark.parametrize(
+    ("share", "read"), [(0.0, []), (0.1, [1]), (0.35, [1, 3]), (0.5, [1, 3]), (1.0, [0, 1, 2, 3])]
+)
+def test_no_more_than_the_share_of_tokens_is_read_the_most_doubtful_first(
+    share: float, read: list[int]
+) -> None:
+    left_open, tokens = np.array([0.1, 0.4, 0.0, 0.3]), np.array([40, 10, 25, 25])
+    assert np.flatnonzero(left_open > cut_at(left_open, tokens, share)).tolist() == read

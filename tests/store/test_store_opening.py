@@ -142,6 +142,7 @@ def test_a_backup_holds_what_is_still_in_the_log(tmp_path: Path) -> None:
         back_up(tmp_path / "p.db", copy)
 
 
+NOBODY_ELSE = 77
 OPEN = """
 import os
 import sys
@@ -154,7 +155,10 @@ with open_project(folder / "p.db"):
 (folder / "p.db").chmod(0o444)
 folder.chmod(0o555)
 if os.geteuid() == 0:
-    os.setuid(65534)
+    try:
+        os.setuid(65534)
+    except OSError:
+        sys.exit({nobody_else})
 for call in (
     lambda: open_project(folder / "p.db"),
     lambda: create_project(
@@ -179,15 +183,18 @@ def test_a_read_only_folder_is_named() -> None:
         create(folder / "p.db").close()
         folder.chmod(0o755)
         done = subprocess.run(
-            [sys.executable, "-c", OPEN, str(folder)],
+            [sys.executable, "-c", OPEN.replace("{nobody_else}", str(NOBODY_ELSE)), str(folder)],
             capture_output=True,
             text=True,
-            check=True,
+            check=False,
             timeout=60,
         )
     finally:
         folder.chmod(0o755)
         shutil.rmtree(folder)
+    if done.returncode == NOBODY_ELSE:
+        pytest.skip("root of a namespace without other users may write anywhere")
+    assert done.returncode == 0, done.stderr
     opened, created = done.stdout.splitlines()
     assert str(folder / "p.db") in opened
     assert "must be writable" in opened

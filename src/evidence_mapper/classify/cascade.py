@@ -19,7 +19,7 @@ from evidence_mapper.classify.artefact import Artefact
 from evidence_mapper.classify.base import ClassifierInput, Embeddings
 from evidence_mapper.classify.encoder import OnnxEncoder
 from evidence_mapper.classify.project_head import ProjectHead
-from evidence_mapper.classify.statement_classifier import StatementClassifier
+from evidence_mapper.classify.statement_classifier import Doubles, StatementClassifier
 from evidence_mapper.classify.word_table import WordTable
 from evidence_mapper.domain.coding import Suggestion
 from evidence_mapper.domain.ids import sha256_text
@@ -62,8 +62,12 @@ class StaticEncoder:
 
     def encode(self, texts: Sequence[str]) -> Embeddings:
         """Return vectors, shape (n_texts, width); a text with no known word gets zeros."""
-        out = np.zeros((len(texts), self.width), dtype=np.float32)
-        for i, ids in enumerate(self._tokens(texts)):
+        return self.encode_tokens(self._tokens(texts))
+
+    def encode_tokens(self, tokens: Sequence[Sequence[int]]) -> Embeddings:
+        """Return vectors, shape (n_texts, width), of texts given as token ids."""
+        out = np.zeros((len(tokens), self.width), dtype=np.float32)
+        for i, ids in enumerate(tokens):
             found = np.array(ids, dtype=np.int64)
             out[i] = self._weights[found] @ self._words.look_up(found)
         return np.asarray(out / np.maximum(np.linalg.norm(out, axis=1, keepdims=True), 1e-9))
@@ -97,8 +101,13 @@ class CascadeClassifier(StatementClassifier):
         levels = {name: arrays[f"{speed}_{name}"] for name in _LEVELS}
         super().__init__(replace(artefact, arrays={**arrays, **levels}), encoder)
         quick = {name.removeprefix(QUICK): a for name, a in arrays.items() if name.startswith(QUICK)}
-        static = StaticEncoder(encoder.tokens, encoder.words, quick["word_weights"], f"{encoder.id}/words")
-        self._quick = StatementClassifier(replace(artefact, arrays={**arrays, **quick, **levels}), static)
+        self._tokens = encoder.tokens
+        self._static = StaticEncoder(
+            encoder.tokens, encoder.words, quick["word_weights"], f"{encoder.id}/words"
+        )
+        self._quick = StatementClassifier(
+            replace(artefact, arrays={**arrays, **quick, **levels}), self._static
+        )
         self._cut = float(arrays[f"{speed}_cut"].item())
         self.name = f"{artefact.name}+{speed}"
         self.sha256 = cascade_sha256(artefact.manifest_sha256, speed)
@@ -122,8 +131,11 @@ class CascadeClassifier(StatementClassifier):
 
     def quickly(self, inputs: Sequence[ClassifierInput]) -> tuple[list[Suggestion], list[int]]:
         """Return the quick reading's suggestions, and the positions of those it is unsure of, rising."""
-        found = self._quick.suggest(inputs)
-        return found, [i for i, suggestion in enumerate(found) if margin(suggestion) < self._cut]
+        tokens = self._tokens(self.texts(inputs))
+        found = self._quick.suggest(inputs, self._static.encode_tokens(tokens))
+        first_two = np.array([_first_two(suggestion) for suggestion in found]).reshape(-1, 2)
+        left_open = doubt(first_two[:, 0] - first_two[:, 1], np.array([len(ids) for ids in tokens]))
+        return found, [int(i) for i in np.flatnonzero(left_open > self._cut)]
 
     def suggest(
         self, inputs: Sequence[ClassifierInput], embeddings: Embeddings | None = None
@@ -162,7 +174,20 @@ def cascade_sha256(manifest_sha256: str, speed: str) -> str:
     return sha256_text(f"{manifest_sha256}\0{speed}")
 
 
-def margin(suggestion: Suggestion) -> float:
-    """Return how far the likeliest of statements and none is ahead of the next, in [0, 1]."""
+def doubt(lead: Doubles, tokens: npt.NDArray[np.int64]) -> Doubles:
+    """Return what a quick reading leaves open for each token the encoder would have to read, in (0, 1].
+
+    Parameters
+    ----------
+    lead
+        Shape (n_texts,): how far the likeliest of statements and none is ahead of the next, in [0, 1].
+    tokens
+        Shape (n_texts,): tokens of each, 1 or more. Short texts cost little, and words say least of them.
+    """
+    return np.asarray((1.0 - lead) ** 2 / tokens)
+
+
+def _first_two(suggestion: Suggestion) -> tuple[float, float]:
+    """Return the two highest probabilities among statements and none."""
     first = sorted((suggestion.none_probability, *(s.probability for s in suggestion.statements[:2])))
-    return first[-1] - first[-2]
+    return first[-1], first[-2]

@@ -13,7 +13,7 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.preprocessing import StandardScaler
 
 from evidence_mapper.classify.base import Embeddings
-from evidence_mapper.classify.cascade import QUICK
+from evidence_mapper.classify.cascade import QUICK, doubt
 from evidence_mapper.classify.corpus import LabelledPassage
 from evidence_mapper.classify.fit import (
     Calibration,
@@ -36,8 +36,8 @@ Array = npt.NDArray[Any]
 class CascadeSpec:
     """Numbers that rebuild a cascade; saved in the manifest."""
 
-    encoded: Mapping[str, float] = field(default_factory=lambda: {"fast": 0.08, "balanced": 0.6})
-    """Speed to the share of calibration passages the encoder reads, in (0, 1)."""
+    encoded: Mapping[str, float] = field(default_factory=lambda: {"fast": 0.08, "balanced": 0.4})
+    """Speed to the share of the calibration passages' tokens that the encoder reads, in (0, 1)."""
     c: float = 0.02
     """Inverse regularisation of the heads over standardised word vectors."""
     rare: float = 1e-3
@@ -50,7 +50,8 @@ class Cascade:
 
     arrays: dict[str, Array]
     curve: list[dict[str, float]]
-    """Share encoded and what is right, on the calibration passages, from none to all of them."""
+    """Shares of passages and of their tokens that are encoded, and what is right, on the calibration
+    passages, from none to all of them."""
 
 
 def word_weights(tokens: Sequence[Sequence[int]], special: frozenset[int], size: int, rare: float) -> Array:
@@ -70,7 +71,7 @@ def fit_cascade(
     calibrations: Sequence[Calibration],
     labels: Labels,
     *,
-    vectors: Callable[[Sequence[LabelledPassage]], Embeddings],
+    read: Callable[[Sequence[LabelledPassage]], tuple[Embeddings, Array]],
     spec: FitSpec,
     cascade: CascadeSpec,
 ) -> Cascade:
@@ -82,42 +83,44 @@ def fit_cascade(
         As :func:`~evidence_mapper.classify.fit.fit_classifier` got them.
     fitted
         What it made of them.
-    vectors
-        Passages to word vectors' means, shape (n, width).
+    read
+        Passages to word vectors' means, shape (n, width), and numbers of tokens, shape (n,).
     cascade
         Numbers of this fit.
     """
-    words = fitted.unseen_words
+    words, own = fitted.unseen_words, read(rows)[0]
+    unseen = [read(part.rows) for part in calibrations]
     static = joined(
-        [static_heads(p.learn, vectors, labels, cascade).scores(vectors(p.rows)) for p in calibrations]
+        [
+            static_heads(read(part.learn)[0], part.learn, labels, cascade).scores(vectors)
+            for part, (vectors, _) in zip(calibrations, unseen, strict=True)
+        ]
     )
     y = targets([r for part in calibrations for r in part.rows], labels)
     quick = combined(words, static)
     full = combined(words, joined([part.encoder_scores for part in calibrations]))
     calibrated, _ = calibrate(quick, y, labels, spec)
-    heads = static_heads(rows, vectors, labels, cascade)
+    heads = static_heads(own, rows, labels, cascade)
     arrays = {f"{QUICK}{k}": v for k, v in (calibrated | _matrices(fitted, encoder_heads, heads)).items()}
     for name in ("thresholds", "none_threshold", "calibrated_on"):
         del arrays[QUICK + name]  # of the quick reading alone; each speed has its own
-    read = [out_of_fold(stack_features(views(scores, labels)), y) for scores in (quick, full)]
-    sure = margins(*read[0])
+    found = [out_of_fold(stack_features(views(scores, labels)), y) for scores in (quick, full)]
+    tokens = np.concatenate([lengths for _, lengths in unseen])
+    left_open = doubt(margins(*found[0]), tokens)
     for speed, share in cascade.encoded.items():
-        cut = float(np.quantile(sure, share))
-        levels = thresholds(*mixed(read[0], read[1], sure < cut), y, spec)
+        cut = cut_at(left_open, tokens, share)
+        levels = thresholds(*mixed(found[0], found[1], left_open > cut), y, spec)
         arrays[f"{speed}_cut"] = np.array([cut])
         arrays |= {f"{speed}_{k}": levels[k] for k in ("thresholds", "none_threshold")}
-    return Cascade(arrays, curve(read[0], read[1], y, spec))
+    return Cascade(arrays, curve(found[0], found[1], (left_open, tokens), y, spec))
 
 
 def static_heads(
-    rows: Sequence[LabelledPassage],
-    vectors: Callable[[Sequence[LabelledPassage]], Embeddings],
-    labels: Labels,
-    spec: CascadeSpec,
+    vectors: Embeddings, rows: Sequence[LabelledPassage], labels: Labels, spec: CascadeSpec
 ) -> EncoderHeads:
-    """Fit the heads an encoder has, over word vectors' means."""
+    """Fit the heads an encoder has, over word vectors' means, shape (n_rows, width)."""
     scaler = StandardScaler()
-    x = scaler.fit_transform(vectors(rows))
+    x = scaler.fit_transform(vectors)
     y = targets(rows, labels)
     evidence = y.main < len(labels.statements)
     parts: dict[str, tuple[Array, Array]] = {}
@@ -168,16 +171,33 @@ def mixed(quick: tuple[Array, Array], full: tuple[Array, Array], encoded: Array)
     return statements, np.where(encoded, full[1], quick[1])
 
 
+def cut_at(left_open: Array, tokens: Array, share: float) -> float:
+    """Return the doubt above which passages hold at most ``share`` of all tokens; -1 is below them all."""
+    order = np.argsort(-left_open, kind="stable")
+    read = np.cumsum(tokens[order]) / tokens.sum()
+    first_left_out = int(np.searchsorted(read, share, side="right"))
+    return float(left_open[order[first_left_out]]) if first_left_out < len(order) else -1.0
+
+
 def curve(
-    quick: tuple[Array, Array], full: tuple[Array, Array], y: Targets, spec: FitSpec
+    quick: tuple[Array, Array],
+    full: tuple[Array, Array],
+    doubts: tuple[Array, Array],
+    y: Targets,
+    spec: FitSpec,
 ) -> list[dict[str, float]]:
-    """Return figures for rising shares of passages the encoder reads; thresholds are set for each."""
-    sure, out = margins(*quick), []
-    for share in (0.0, 0.03, 0.05, 0.1, 0.15, 0.2, 0.3, 0.4, 0.5, 0.6, 0.8, 1.0):
-        encoded = sure < np.quantile(sure, share) if share < 1 else np.ones(len(sure), dtype=bool)
+    """Return figures for rising shares of tokens the encoder reads; thresholds are set for each.
+
+    ``doubts`` are what each passage's quick reading leaves open, and its tokens, shape (n,) both.
+    """
+    (left_open, tokens), out = doubts, []
+    for share in (0.0, 0.03, 0.05, 0.08, 0.1, 0.15, 0.2, 0.3, 0.4, 0.5, 0.6, 0.8, 1.0):
+        encoded = left_open > cut_at(left_open, tokens, share)
         statements, none = mixed(quick, full, encoded)
         levels = thresholds(statements, none, y, spec)
-        out.append({"encoded": round(float(encoded.mean()), 4), **figures(statements, none, y, levels)})
+        shares = {"encoded": encoded.mean(), "tokens": tokens[encoded].sum() / tokens.sum()}
+        rounded = {name: round(float(value), 4) for name, value in shares.items()}
+        out.append({**rounded, **figures(statements, none, y, levels)})
     return out
 
 

@@ -83,8 +83,8 @@ def speed_option(function: Command) -> Command:
         flag_value="balanced",
         expose_value=False,
         callback=keep,
-        help="As right as reading all, on the labelled passages, in less than two thirds of the time: the "
-        "encoder reads what a first reading by words is less than sure of.",
+        help="As often right about the main statement as reading all, on the labelled passages, in less than "
+        "half of the time: the encoder reads where a first reading by words leaves much open.",
     )
     fast = click.option(
         "--fast",
