@@ -20,6 +20,12 @@ os.environ["EVIDENCE_MAPPER_TESSERACT"] = "off"
 ROOT = Path(__file__).resolve().parents[1]
 
 
+def pytest_xdist_auto_num_workers() -> int:
+    """Return three processes for two processors: tests wait for discs and programs a third of the time."""
+    there = os.cpu_count() or 1
+    return there + there // 2
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Put files with slow tests first, so that no process is left with one of them at the end."""
     slow = {item.path for item in items if item.get_closest_marker("slow")}

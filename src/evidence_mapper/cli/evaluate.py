@@ -82,11 +82,13 @@ def command(
 
     FILES are JSON Lines with id, text, statements (main one first), i_statements, evidence_category,
     polarity; or CSV as `framework learn` takes it. Figures on passages the classifier learned from
-    flatter it: of the shipped corpus use --split test. With --project a person's codings are the truth.
+    flatter it: of corpora/passages use --split test; from corpora/held_back nothing was learned. With
+    --project a person's codings are the truth.
 
     \b
     Examples:
       evidence-mapper evaluate corpora/passages/*.jsonl corpora/passages/hands/*.jsonl --split test
+      evidence-mapper evaluate corpora/held_back/comments.jsonl
       evidence-mapper evaluate labelled-2024.csv --model our-model
       evidence-mapper evaluate --project wexcombe.sqlite --html how-right.html
     """

@@ -163,7 +163,7 @@ def _notes(options: EvaluateOptions) -> list[str]:
     if options.split == "test":
         return ["The test split took no part in fitting, but its writers wrote training passages too."]
     return [
-        "Figures on passages the classifier learned from flatter it: of the shipped corpus use --split test."
+        "Figures on passages the classifier learned from flatter it: of corpora/passages use --split test."
     ]
 
 
