@@ -20,6 +20,7 @@ os.environ["EVIDENCE_MAPPER_TESSERACT"] = "off"
 ROOT = Path(__file__).resolve().parents[1]
 
 
+@pytest.hookimpl(optionalhook=True)
 def pytest_xdist_auto_num_workers() -> int:
     """Return three processes for two processors: tests wait for discs and programs a third of the time."""
     there = os.cpu_count() or 1
