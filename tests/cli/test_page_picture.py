@@ -51,13 +51,13 @@ def red(picture: Path) -> tuple[int, int, int, int]:
     """Return left, top, right, bottom of the outline."""
     pixels = np.asarray(Image.open(picture).convert("RGB")).astype(int)
     ys, xs = np.nonzero((pixels[:, :, 0] > 150) & (pixels[:, :, 1] < 80))
-    return int(xs.min()), int(ys.min()), int(xs.max()), int(ys.max())
+    return int(np.min(xs)), int(np.min(ys)), int(np.max(xs)), int(np.max(ys))
 
 
 def ink(picture: Path) -> tuple[int, int, int, int]:
     pixels = np.asarray(Image.open(picture).convert("RGB")).astype(int)
     ys, xs = np.nonzero(pixels.max(axis=2) < 90)
-    return int(xs.min()), int(ys.min()), int(xs.max()), int(ys.max())
+    return int(np.min(xs)), int(np.min(ys)), int(np.max(xs)), int(np.max(ys))
 
 
 @pytest.mark.parametrize(("rotate", "crop"), [(0, False), (90, False), (180, False), (270, False), (0, True)])

@@ -70,7 +70,7 @@ def test_the_expected_count_is_that_of_every_way_it_can_come_out() -> None:
     found = expected_count(chances)
     assert found.mean == pytest.approx(2.4)
     below = np.cumsum(exact)
-    assert (found.low, found.high) == (int((below >= 0.05).argmax()), int((below >= 0.95).argmax()))
+    assert (found.low, found.high) == (int(np.argmax(below >= 0.05)), int(np.argmax(below >= 0.95)))
 
 
 def test_the_expected_count_scatters_as_chance_does() -> None:

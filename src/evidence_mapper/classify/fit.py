@@ -202,7 +202,7 @@ def _best_f1(probability: Array, truth: Array, within: float = 0.0) -> float:
     hits = np.array([(truth[probability >= t]).sum() for t in grid])
     made = np.array([(probability >= t).sum() for t in grid])
     f1 = 2 * hits / (made + truth.sum())
-    return float(grid[np.argmax(f1 >= f1.max() - within)])
+    return float(grid[np.argmax(f1 >= np.max(f1) - within)])
 
 
 def _scale(scores: Array, truth: Array) -> float:

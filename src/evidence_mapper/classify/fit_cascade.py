@@ -195,8 +195,9 @@ def curve(
         encoded = left_open > cut_at(left_open, tokens, share)
         statements, none = mixed(quick, full, encoded)
         levels = thresholds(statements, none, y, spec)
-        shares = {"encoded": encoded.mean(), "tokens": tokens[encoded].sum() / tokens.sum()}
-        rounded = {name: round(float(value), 4) for name, value in shares.items()}
+        read = float(tokens[encoded].sum()) / float(tokens.sum())
+        shares = {"encoded": float(encoded.mean()), "tokens": read}
+        rounded = {name: round(value, 4) for name, value in shares.items()}
         out.append({**rounded, **figures(statements, none, y, levels)})
     return out
 

@@ -298,7 +298,7 @@ def _own_figures(held: Held, levels: Levels) -> dict[str, float]:
     suggested = held.suggested(levels)
     return {
         "first_right": float(truth[evidence, first[evidence]].mean()),
-        "recall": float((suggested & truth).sum() / truth.sum()),
+        "recall": float((suggested & truth).sum()) / float(truth.sum()),
         "suggestions": float(suggested.sum(axis=1).mean()),
     }
 

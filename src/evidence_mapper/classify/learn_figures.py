@@ -61,7 +61,7 @@ def _conformal(scores: Doubles, recall: float) -> float:
     rank = int(np.floor((1 - recall) * (len(scores) + 1) + _HAIR))
     if rank >= 1:
         return max(0.0, float(np.sort(scores)[rank - 1]) - _HAIR)
-    return float(scores.min()) / 2
+    return float(np.min(scores)) / 2
 
 
 def balance_threshold(probabilities: Doubles, truth: Bools, n: int) -> float:

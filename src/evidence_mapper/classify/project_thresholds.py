@@ -122,7 +122,7 @@ def _conformal(scores: Doubles, recall: float) -> float:
     reachable = scores[scores > 0.0]
     if rank < 1 or not len(reachable):
         return 0.0
-    return float(max(np.sort(scores)[rank - 1], reachable.min())) - _HAIR
+    return float(max(np.sort(scores)[rank - 1], np.min(reachable))) - _HAIR
 
 
 def _as_many(before: npt.NDArray[np.bool_], after: Doubles, otherwise: float) -> float:
@@ -152,7 +152,7 @@ def gate_figures(held: Held, main: npt.NDArray[np.int64], levels: Levels) -> dic
     return {
         "passages": float(len(main)),
         "macro_f1": float(np.mean(scores)),
-        "recall": float((suggested & truth).sum() / truth.sum()),
+        "recall": float((suggested & truth).sum()) / float(truth.sum()),
         "suggestions": float(suggested[evidence].sum(axis=1).mean()),
         "none_loss": float(held.lost(levels.none_threshold)[evidence].mean()),
     }

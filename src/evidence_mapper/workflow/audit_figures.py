@@ -163,7 +163,7 @@ def trend(forms: Sequence[AuditForm], auditor: str, confidence: float = _CONFIDE
     if audits < FEWEST_AUDITS or len({day for _, day, _ in points}) < 2:
         return Trend(auditor, len(own), first, last, None, None, None)
     number, day, step = (np.array(column, dtype=np.float64) for column in zip(*points, strict=True))
-    months = (day - day.min()) / _MONTH / 6
+    months = (day - np.min(day)) / _MONTH / 6
     slope = _slope(months, step, np.ones((1, len(points))))[0]
     drawn = np.random.default_rng(0).multinomial(len(own), np.full(len(own), 1 / len(own)), size=_DRAWS)
     slopes = _slope(months, step, drawn[:, number.astype(np.int64)].astype(np.float64))

@@ -181,8 +181,8 @@ def _codes(
     spread = resample.codes(truth, suggested, probabilities)
     hits, made, there = (truth & suggested).sum(), suggested.sum(), truth.sum()
     return {
-        "micro_precision": float(hits / made) if made else None,
-        "micro_recall": float(hits / there) if there else None,
+        "micro_precision": float(hits) / float(made) if made else None,
+        "micro_recall": float(hits) / float(there) if there else None,
         "macro_f1": _mean([f.f1 for f in found if f.f1 is not None]),
         "codes": [{**dataclasses.asdict(f), "intervals": i} for f, i in zip(found, spread, strict=True)],
     }
