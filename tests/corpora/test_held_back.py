@@ -35,7 +35,7 @@ def test_no_text_is_among_those_learned_from(rows: list[LabelledPassage]) -> Non
     learned = {" ".join(r.text.lower().split()) for r in read_passages(corpus_files(CORPORA / "passages"))}
     assert len(learned) > 20_000
     own = [t for r in rows if len(t := " ".join(r.text.lower().split())) > 40]
-    assert len(own) > 900
+    assert len(own) > 800
     assert not learned & set(own)
 
 
