@@ -153,8 +153,8 @@ def main() -> int:
     parser = argparse.ArgumentParser(description="Rebuild models/ from corpora/passages.")
     parser.add_argument("--output", type=Path, default=MODELS, help="folder to write the artefacts to")
     output = parser.parse_args().output
-    for encoder in ("minilm", "minilm-council"):  # an artefact names its encoder's files from its own folder
-        if output != MODELS:
+    if output != MODELS:  # an artefact names its encoder's files from its own folder
+        for encoder in ("minilm", "minilm-council"):
             shutil.copytree(MODELS / encoder, output / encoder, dirs_exist_ok=True)
     files = corpus_files(ROOT / "corpora" / "passages")
     rows = read_passages(files)

@@ -66,9 +66,8 @@ def doubts(
     quick: CascadeClassifier, inputs: Sequence[ClassifierInput], read: Sequence[Suggestion]
 ) -> list[float]:
     found = []
-    for item, suggestion in zip(inputs, read, strict=True):
+    for tokens, suggestion in zip(tokens_of(quick, inputs), read, strict=True):
         likely = sorted([suggestion.none_probability, *(s.probability for s in suggestion.statements)])
-        [tokens] = tokens_of(quick, [item])
         found.append((1 - (likely[-1] - likely[-2])) ** 2 / len(tokens))
     return found
 

@@ -158,7 +158,7 @@ if os.geteuid() == 0:
     try:
         os.setuid(65534)
     except OSError:
-        sys.exit({nobody_else})
+        sys.exit(int(sys.argv[2]))
 for call in (
     lambda: open_project(folder / "p.db"),
     lambda: create_project(
@@ -183,7 +183,7 @@ def test_a_read_only_folder_is_named() -> None:
         create(folder / "p.db").close()
         folder.chmod(0o755)
         done = subprocess.run(
-            [sys.executable, "-c", OPEN.replace("{nobody_else}", str(NOBODY_ELSE)), str(folder)],
+            [sys.executable, "-c", OPEN, str(folder), str(NOBODY_ELSE)],
             capture_output=True,
             text=True,
             check=False,

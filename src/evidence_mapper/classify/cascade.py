@@ -133,8 +133,7 @@ class CascadeClassifier(StatementClassifier):
         """Return the quick reading's suggestions, and the positions of those it is unsure of, rising."""
         tokens = self._tokens(self.texts(inputs))
         found = self._quick.suggest(inputs, self._static.encode_tokens(tokens))
-        first_two = np.array([_first_two(suggestion) for suggestion in found]).reshape(-1, 2)
-        left_open = doubt(first_two[:, 0] - first_two[:, 1], np.array([len(ids) for ids in tokens]))
+        left_open = doubt(np.array(list(map(_lead, found))), np.array([len(ids) for ids in tokens]))
         return found, [int(i) for i in np.flatnonzero(left_open > self._cut)]
 
     def suggest(
@@ -175,7 +174,7 @@ def cascade_sha256(manifest_sha256: str, speed: str) -> str:
 
 
 def doubt(lead: Doubles, tokens: npt.NDArray[np.int64]) -> Doubles:
-    """Return what a quick reading leaves open for each token the encoder would have to read, in (0, 1].
+    """Return what a quick reading leaves open for each token the encoder would have to read, in [0, 1].
 
     Parameters
     ----------
@@ -187,7 +186,7 @@ def doubt(lead: Doubles, tokens: npt.NDArray[np.int64]) -> Doubles:
     return np.asarray((1.0 - lead) ** 2 / tokens)
 
 
-def _first_two(suggestion: Suggestion) -> tuple[float, float]:
-    """Return the two highest probabilities among statements and none."""
+def _lead(suggestion: Suggestion) -> float:
+    """Return how far the likeliest of statements and none is ahead of the next, in [0, 1]."""
     first = sorted((suggestion.none_probability, *(s.probability for s in suggestion.statements[:2])))
-    return first[-1], first[-2]
+    return first[-1] - first[-2]
