@@ -9,9 +9,11 @@ these were care. Reader a read the first draw before writing h28 of the corpus, 
 h35: only the second and the fourth draw are clean.
 Passages of papers were drawn among those of eight words or more, some for which the classifier of the day
 suggested something and some for which it suggested "none"; figures weigh the two kinds by how many there
-were. A second draw (real_papers_2.csv) is plainly at random, of six words or more, coded by another reader
-after the rule on what stands around a passage was chosen on the first. Papers are read anew: a passage that
-is now cut otherwise is left out, and counted.
+were. A second draw (real_papers_2.csv) is plainly at random, of six words or more, coded by another
+reader after the rule on what stands around a passage was chosen on the first. A third (real_papers_3.csv),
+drawn like the second, was coded by two further readers after the present build was made; where they
+differ a third settled it. Papers are read anew: a passage that is now cut otherwise is left out, and
+counted.
 """
 
 from __future__ import annotations
@@ -39,6 +41,7 @@ HERE = Path(__file__).parent
 FRAMEWORK = frameworks.load("cqc-local-authority")
 I_STATEMENTS = [s.id for s in FRAMEWORK.i_statements]
 Bools = npt.NDArray[np.bool_]
+PAPERS = ("real_papers.csv", "real_papers_2.csv", "real_papers_3.csv")
 COLUMNS = {"phase1_text_data.csv": "feedback", "v6_framework.csv": "FFT answer"}
 
 
@@ -121,7 +124,7 @@ def present(suggestion: Suggestion | None) -> Suggestion:
 
 def papers(classifier: AnyClassifier, folder: Path) -> None:
     alone, placed = suggested(classifier, folder / "council_papers")
-    for draw in ("real_papers.csv", "real_papers_2.csv"):
+    for draw in PAPERS:
         coded = kept(draw)
         rows = [r for r in coded if r["sha256"] in alone]
         print(f"\nPassages of real papers, {draw}: {len(rows)} of {len(coded)} coded are there")

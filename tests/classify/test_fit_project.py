@@ -136,6 +136,22 @@ def test_thresholds_lose_no_guard_evidence(rng: np.random.Generator, n: int) -> 
     assert (
         after.lost(found.none_threshold)[evidence].sum() <= before.lost(levels.none_threshold)[evidence].sum()
     )
+    lost = [h.lost(t)[h.evidence()].sum() for h, t in zip(own, (0.8, found.none_threshold), strict=True)]
+    assert lost[1] <= lost[0]
+
+
+def test_the_more_evidence_was_decided_on_the_less_of_it_is_let_go() -> None:
+    """Three in ten of the decisions' evidence were lost before: fewer are then, down to what is wanted."""
+    shares = []
+    for n in (10, 30, 100, 1000):
+        truth = np.tile([True, False, False], (n, 1))
+        none = np.linspace(0.0, 1.0, n)
+        own = Held(np.stack([1 - none, 1 - none, none], axis=1), truth)
+        found = find_thresholds(Levels(np.array([0.5, 0.5]), 0.7, 0.9, 0.05), (own, own), None)
+        shares.append(float(own.lost(found.none_threshold).mean()))
+    assert shares == sorted(shares, reverse=True)
+    assert shares[0] == pytest.approx(0.2)
+    assert 0.05 <= shares[-1] < 0.06
 
 
 def _lost(after: Held, found: Levels, there: npt.NDArray[np.bool_]) -> int:

@@ -100,6 +100,44 @@ def test_rows_stay_single_unless_very_short() -> None:
     assert _sizes(mixed) == [5, 10, 5, 5]
 
 
+def test_a_row_of_figures_stays_with_the_row_that_names_them() -> None:
+    place = SourceLocation(table=1)
+    rows = [
+        "Care needs assessments delivered within 28 days of the first contact: RED",
+        "Latest: 74%; Target: 85%, Floor: 75%; Previous: 75% (Amber)",
+        "Reviews held in the year; GREEN",
+        "Latest: 91%; Target: 90%; Previous: 88%",
+        "Latest: 3; Target: 2; Previous: 4",
+    ]
+    assert _cut(_run(*(Block(row, _R, place) for row in rows))) == [
+        f"{rows[0]}\n\n{rows[1]}",
+        f"{rows[2]}\n\n{rows[3]}",
+        rows[4],
+    ]
+
+
+def test_rows_with_names_of_their_own_stay_apart() -> None:
+    place = SourceLocation(table=1)
+    for above, below in (
+        (
+            "Step: Standard form of the assessment that is offered",
+            "Visit offered: Within 3 working days of the plan",
+        ),
+        (
+            "Missed bins per hundred thousand homes; 60; 88",
+            "Urgent potholes filled in 2 days; Target: 90%; 88%",
+        ),
+        (
+            "Dates on which the person was seen by us; Place",
+            "8 May at home; 15 May at the hospital, with his sister",
+        ),
+    ):
+        assert _cut(_run(Block(above, _R, place), Block(below, _R, place))) == [above, below]
+    apart = [Block("Reviews held in the year; GREEN", _R, SourceLocation(table=t)) for t in (1, 2)]
+    figures = Block("Latest: 91%; Target: 90%; Previous: 88%; Floor: 60%", _R, SourceLocation(table=2))
+    assert _cut(_run(apart[0], figures)) == [apart[0].text, figures.text]
+
+
 def test_long_comments_are_cut_at_sentence_ends_into_even_parts() -> None:
     place = SourceLocation(sheet="Comments", row=3, column="C")
     text = " ".join(_sentence(20, f"Sentence{i}") for i in range(15))

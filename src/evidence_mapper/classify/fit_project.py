@@ -42,8 +42,9 @@ class ProjectFitSpec:
     """Shares of what was learned, tried in turn until the guard set is no worse."""
     recall: float = 0.90
     """Share of each statement's evidence its threshold must suggest."""
-    none_loss: float = 0.02
-    """Largest share of evidence that may be suggested as "none"."""
+    none_loss: float = 0.05
+    """Share of the decisions' evidence that may be suggested as "none", once there is much of it: half of
+    what ``recall`` lets go."""
 
 
 @dataclass(frozen=True)
@@ -289,17 +290,21 @@ def _worse(figures: Mapping[str, Mapping[str, float]]) -> tuple[str, ...]:
 
 
 def _own_figures(held: Held, levels: Levels) -> dict[str, float]:
-    """Return how often the first statement is one the coder accepted, recall, and suggestions a passage."""
+    """Return how often the first statement is one the coder accepted, and what is suggested and lost."""
     truth = held.truth[:, :-1]
-    evidence = truth.any(axis=1)
+    evidence, none = held.evidence(), held.truth[:, -1]
+    lost = held.lost(levels.none_threshold)
+    found = {"none_recall": float(lost[none].mean()) if none.any() else 0.0}
     if not evidence.any():
-        return {"first_right": 0.0, "recall": 0.0, "suggestions": 0.0}
+        return {"first_right": 0.0, "recall": 0.0, "suggestions": 0.0, "none_loss": 0.0, **found}
     first = held.probabilities[:, :-1].argmax(axis=1)
     suggested = held.suggested(levels)
     return {
         "first_right": float(truth[evidence, first[evidence]].mean()),
         "recall": float((suggested & truth).sum()) / float(truth.sum()),
         "suggestions": float(suggested.sum(axis=1).mean()),
+        "none_loss": float(lost[evidence].mean()),
+        **found,
     }
 
 

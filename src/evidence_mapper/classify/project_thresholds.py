@@ -13,7 +13,9 @@ Doubles = npt.NDArray[np.float64]
 _FEW: Final = 20
 """Fewer pieces of a statement's evidence than this say too little for a threshold of its own."""
 _ENOUGH: Final = 50
-"""Fewer pieces of evidence than this say too little about what is lost to none."""
+"""Without a guard set, fewer pieces of evidence than this say too little for a lower threshold of none."""
+_WORTH: Final = 25
+"""So many pieces of evidence the share weighs that was lost to none before, beside the share wanted."""
 _HAIR: Final = 1e-9
 """Below a score that must be reached, so that rounding on another machine does not lose it."""
 
@@ -56,6 +58,8 @@ def find_thresholds(shipped: Levels, own: tuple[Held, Held], checked: tuple[Held
     With a guard set, each suggests as much of a statement's evidence as the shipped classifier does, on the
     guard set and on guard set and decisions together, and more where less than the wanted share of the
     decisions' evidence would be suggested. Without one, the decisions alone say (split conformal).
+    No more of the guard set's evidence is suggested as none than before, and no more of the decisions':
+    the more of it there is, the nearer to the wanted share.
 
     Parameters
     ----------
@@ -66,7 +70,7 @@ def find_thresholds(shipped: Levels, own: tuple[Held, Held], checked: tuple[Held
     checked
         The guard set by the shipped classifier and by the new head; None without a guard set.
     """
-    none = _none_threshold(shipped, own[1], checked)
+    none = _none_threshold(shipped, own, checked)
     mine = _reached(own[1], none)
     truth = own[1].truth[:, :-1]
     found = shipped.thresholds.astype(np.float64).copy()
@@ -93,18 +97,33 @@ def _reached(held: Held, none_threshold: float) -> Doubles:
     return np.where(held.lost(none_threshold)[:, None], 0.0, held.probabilities[:, :-1])
 
 
-def _none_threshold(shipped: Levels, own: Held, checked: tuple[Held, Held] | None) -> float:
+def _none_threshold(shipped: Levels, own: tuple[Held, Held], checked: tuple[Held, Held] | None) -> float:
     """Return a threshold that loses no more guard evidence than before, nor too much of the decisions'."""
     found = shipped.none_threshold
     if checked is not None:
-        before, after = checked
-        allowed = int((before.lost(shipped.none_threshold) & before.evidence()).sum())
-        found = _above(after.probabilities[after.evidence(), -1], allowed)
-    scores = own.probabilities[own.evidence(), -1]
-    if len(scores) < _ENOUGH:
+        found = _above(_scores_of_evidence(checked[1]), _lost_before(shipped, checked[0]))
+    scores = _scores_of_evidence(own[1])
+    if not len(scores):
         return found
-    wanted = _above(scores, int(np.floor(shipped.none_loss * (len(scores) + 1) + _HAIR)))
-    return wanted if checked is None else max(found, wanted)
+    wanted = _above(scores, _allowed(shipped.none_loss, _lost_before(shipped, own[0]), len(scores)))
+    return wanted if checked is None and len(scores) >= _ENOUGH else max(found, wanted)
+
+
+def _scores_of_evidence(held: Held) -> Doubles:
+    return np.asarray(held.probabilities[held.evidence(), -1])
+
+
+def _lost_before(shipped: Levels, before: Held) -> int:
+    return int((before.lost(shipped.none_threshold) & before.evidence()).sum())
+
+
+def _allowed(wanted: float, lost: int, pieces: int) -> int:
+    """Return how many of so many pieces of evidence may be lost: no more than were before.
+
+    A weighed mean of the share lost before and the share wanted, the first worth 25 pieces.
+    """
+    share = (wanted * pieces + lost / pieces * _WORTH) / (pieces + _WORTH)
+    return min(lost, int(np.floor(share * pieces + _HAIR)))
 
 
 def _above(scores: Doubles, allowed: int) -> float:

@@ -29,6 +29,8 @@ _OWN = {
     "first_right": "First statement is one accepted",
     "recall": "Recall of suggestions",
     "suggestions": "Suggestions a passage",
+    "none_loss": "Evidence lost to none",
+    "none_recall": "None suggested where it was your answer",
     "log_loss": "Log loss (lower is better)",
 }
 _SHOWN = 40

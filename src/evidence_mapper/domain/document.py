@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
 from enum import StrEnum
-from typing import Any
+from typing import Any, Final
 
 
 class SourceType(StrEnum):
@@ -144,6 +144,10 @@ class BlockKind(StrEnum):
     """What one speaker says before the next one does."""
     NOTE = "note"
     """A footnote or a reviewer's comment in the margin."""
+
+
+CELL_BREAK: Final = "; "
+"""Stands between the cells of a row in the text of a TABLE_ROW."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
-from evidence_mapper.domain.document import BlockKind, Exclusion, SourceLocation
+from evidence_mapper.domain.document import CELL_BREAK, BlockKind, Exclusion, SourceLocation
 from evidence_mapper.domain.survey import SurveyColumns
 from evidence_mapper.extract.headings import BlockList
 
@@ -58,7 +58,7 @@ def row_text(row: Row, titles: Mapping[int, str]) -> str:
     for column in sorted(row):
         title = titles.get(column, "").rstrip(": ")
         pieces.append(f"{title}: {row[column]}" if title and title != row[column] else row[column])
-    return "; ".join(pieces)
+    return CELL_BREAK.join(pieces)
 
 
 def form_text(label: str, value: str) -> str:

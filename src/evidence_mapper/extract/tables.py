@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Final
 
-from evidence_mapper.domain.document import BlockKind
+from evidence_mapper.domain.document import CELL_BREAK, BlockKind
 from evidence_mapper.extract.grid import SHORT_WORDS, Grid, Row, TableReport, add_row, form_text
 from evidence_mapper.extract.header_rows import Header, sheet_header
 from evidence_mapper.extract.headings import BlockList
@@ -120,7 +120,7 @@ def _add_form_row(out: BlockList, grid: Grid, number: int, cells: list[tuple[int
     label = cells[0][1]
     values = cells[1:]
     long = [(c, text) for c, text in values if len(text.split()) > _LONG_WORDS]
-    short = "; ".join(text for c, text in values if (c, text) not in long)
+    short = CELL_BREAK.join(text for c, text in values if (c, text) not in long)
     if short:
         out.add(form_text(label, short), BlockKind.TABLE_ROW, grid.locate(number, None))
     for column, text in long:

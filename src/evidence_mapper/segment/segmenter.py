@@ -9,10 +9,11 @@ from evidence_mapper.domain.document import BlockKind, ExtractedDocument
 from evidence_mapper.domain.passage import PassageDraft, SegmentedDocument
 from evidence_mapper.segment.placed import PROSE, Placed, draft, may_join, place_blocks
 from evidence_mapper.segment.prose import prose_passages
+from evidence_mapper.segment.row_names import named_rows
 from evidence_mapper.segment.sizes import CAP, ROWS, SHORT_ROW
 from evidence_mapper.segment.split import split_text
 
-NAME: Final = "blocks/2"
+NAME: Final = "blocks/3"
 """Name and version of these rules: a change of output is a new version."""
 
 
@@ -21,9 +22,10 @@ def segment(document: ExtractedDocument) -> SegmentedDocument:
 
     Every block that is not a heading is covered by passages, none of it twice. Passages do not
     overlap, have no white space at their ends and hold at most 220 words. Paragraphs below 20 words
-    are joined to a neighbour under the same headings, and a list to the sentence that announces it;
-    survey answers, speaker turns and notes are never joined. What is over 220 words is cut at
-    sentence ends. The same document gives the same passages.
+    are joined to a neighbour under the same headings, a list to the sentence that announces it, and
+    a row of nothing but figures to the row above that names them; survey answers, speaker turns and
+    notes are never joined. What is over 220 words is cut at sentence ends. The same document gives
+    the same passages.
     """
     text, placed = place_blocks(document.blocks)
     drafts: list[PassageDraft] = []
@@ -69,16 +71,18 @@ def _passages(run: Sequence[Placed]) -> Iterator[PassageDraft]:
 
 def _rows(run: Sequence[Placed]) -> Iterator[PassageDraft]:
     shared: list[Placed] = []
-    for placed in run:
-        fits = sum(p.words for p in shared) + placed.words <= ROWS
-        if shared and not (placed.words < SHORT_ROW and fits):
+    for rows in named_rows(run):
+        words = sum(p.words for p in rows)
+        fits = sum(p.words for p in shared) + words <= ROWS
+        if shared and not (words < SHORT_ROW and fits):
             yield draft(shared)
             shared = []
-        if placed.words < SHORT_ROW:
-            shared.append(placed)
-        elif placed.words > CAP:
-            yield from whole_or_parts(placed)
+        if words < SHORT_ROW:
+            shared.extend(rows)
+        elif words > CAP:
+            for placed in rows:
+                yield from whole_or_parts(placed)
         else:
-            yield draft([placed])
+            yield draft(rows)
     if shared:
         yield draft(shared)

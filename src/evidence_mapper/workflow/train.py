@@ -59,7 +59,7 @@ class TrainReport:
     ``none_loss``; empty for a framework without a guard set."""
     own: Figures
     """``shipped`` and ``head`` on the project's decisions, each predicted by a head that had not learned from
-    it: ``first_right``, ``recall``, ``suggestions``, ``log_loss``."""
+    it: ``first_right``, ``recall``, ``suggestions``, ``none_loss``, ``none_recall``, ``log_loss``."""
     head: StoredHead | None
     """The head in use afterwards; None when it is the shipped one."""
     seconds: float
