@@ -58,6 +58,8 @@ GENERAL = {
     "normalise": True,
 }
 FRAMEWORK = "cqc-local-authority"
+SHORT = 25
+"""A passage of fewer words is read after its headings where a framework is classified by definitions."""
 
 
 def encoder_of(spec: dict[str, Any]) -> OnnxEncoder:
@@ -166,6 +168,7 @@ def main() -> int:
     cascade = cascade_of(learned, fitted, heads, parts, speeds)
     full = {
         "heading_below_words": spec.heading_below_words,
+        "heading_not_of": spec.heading_not_of,
         "fit": dataclasses.asdict(spec),
         "labels": dataclasses.asdict(labels),
         "layout": fitted.layout,
@@ -185,7 +188,11 @@ def main() -> int:
     general = encoder_of(GENERAL)
     print(f"encoding {len(learned)} passages", file=sys.stderr)
     arrays = fit_definitions(learned, general.encode([r.text for r in learned]), framework, general)
-    shared = {"heading_below_words": spec.heading_below_words, "passages": len(learned)}
+    shared = {
+        "heading_below_words": SHORT,
+        "heading_not_of": spec.heading_not_of,
+        "passages": len(learned),
+    }
     save_artefact(output / "definitions", manifest("definitions", GENERAL, shared, files), arrays, ())
     print(json.dumps(fitted.figures, indent=2))
     return 0

@@ -86,9 +86,11 @@ def test_words_of_the_heading_alone_have_no_place_and_are_said_to_be_of_it(
     assert not found["waited"].of_heading
 
 
-def test_a_long_passage_is_read_without_its_heading(classifier: StatementClassifier) -> None:
-    headed = by_term(classifier, ClassifierInput(LONG, "Bin collections"), "assessing-needs")
-    assert headed == by_term(classifier, ClassifierInput(LONG), "assessing-needs")
+def test_words_of_a_question_that_is_not_read_say_nothing(classifier: StatementClassifier) -> None:
+    asked = ClassifierInput(SHORT, "Carers' assessments waited", "survey-comment")
+    assert by_term(classifier, asked, "assessing-needs") == by_term(
+        classifier, ClassifierInput(SHORT), "assessing-needs"
+    )
 
 
 def test_without_known_words_there_is_nothing_to_share(classifier: StatementClassifier) -> None:

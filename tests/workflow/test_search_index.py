@@ -34,7 +34,7 @@ def made(count: int, seed: int, keep: int = 10_000) -> tuple[SearchIndex, np.nda
     def read() -> Iterator[StoredVector]:
         return iter(reversed(vectors))
 
-    texts = [(n + 1, digest(name[n])) for n in range(count)]
+    texts = [(n + 1, [digest(name[n])]) for n in range(count)]
     return SearchIndex(texts, read, WIDTH, keep_at_most=keep), rows[name]
 
 
@@ -68,7 +68,7 @@ def test_blocks_are_put_together(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_only_allowed_passages_with_a_vector_are_near() -> None:
     rows = np.eye(WIDTH, dtype=np.float32)
     vectors = [stored(n, rows[n]) for n in (0, 1, 2)]
-    index = SearchIndex([(n, digest(n)) for n in range(5)], lambda: vectors, WIDTH)
+    index = SearchIndex([(n, [digest(n)]) for n in range(5)], lambda: vectors, WIDTH)
     assert (index.passages, index.encoded) == (5, 3)
     query = np.array([1, 2, 3, 0, 0, 0, 0, 0], dtype=np.float32)
     assert [n for n, _ in index.nearest(query, 9)] == [2, 1, 0]
@@ -80,6 +80,21 @@ def test_only_allowed_passages_with_a_vector_are_near() -> None:
 def test_no_passages_and_vectors_of_another_width_give_nothing() -> None:
     query = np.ones(WIDTH, dtype=np.float32)
     assert SearchIndex([], list, WIDTH).nearest(query, 5) == []
-    other = SearchIndex([(1, digest(1))], lambda: [stored(1, np.ones(3))], WIDTH)
+    other = SearchIndex([(1, [digest(1)])], lambda: [stored(1, np.ones(3))], WIDTH)
     assert other.encoded == 0
     assert other.nearest(query, 5) == []
+
+
+@pytest.mark.parametrize("keep", [0, 10_000])
+def test_a_passage_is_found_under_either_of_the_texts_it_may_have_been_read_in(keep: int) -> None:
+    rows = np.eye(WIDTH, dtype=np.float32)
+    vectors = [
+        stored("headed 0", rows[0]),
+        stored("alone 1", rows[1]),
+        *(stored(f"{w} 2", rows[2]) for w in ("alone", "headed")),
+    ]
+    texts = [(n, [digest(f"headed {n}"), digest(f"alone {n}")]) for n in range(4)]
+    index = SearchIndex(texts, lambda: vectors, WIDTH, keep_at_most=keep)
+    assert (index.passages, index.encoded) == (4, 3)
+    query = np.array([1, 2, 3, 0, 0, 0, 0, 0], dtype=np.float32)
+    assert [n for n, _ in index.nearest(query, 9)] == [2, 1, 0]

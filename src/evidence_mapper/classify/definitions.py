@@ -22,7 +22,7 @@ from evidence_mapper.classify.headed import Headed
 from evidence_mapper.classify.heads import sigmoid
 from evidence_mapper.classify.phrased import PhrasedScorer, has_phrasings
 from evidence_mapper.classify.project_head import ProjectHead
-from evidence_mapper.classify.statement_classifier import classifier_text
+from evidence_mapper.classify.reading import HeadingRule
 from evidence_mapper.domain.coding import SuggestedCode, Suggestion
 from evidence_mapper.domain.framework import Framework, Statement
 
@@ -83,7 +83,7 @@ class DefinitionClassifier(Headed):
         self._arrays = artefact.arrays
         self._project: ProjectHead | None = None
         self.statements = tuple(s.id for s in framework.statements)
-        self._heading_below = int(artefact.manifest["spec"]["heading_below_words"])
+        self._reading = HeadingRule.of(artefact.manifest["spec"])
         described = [descriptions(framework, s) for s in framework.statements]
         self._described = [encoder.encode(texts) for texts in described]
         self._phrased = PhrasedScorer.of(described, self._described) if has_phrasings(framework) else None
@@ -91,7 +91,7 @@ class DefinitionClassifier(Headed):
 
     def texts(self, inputs: Sequence[ClassifierInput]) -> list[str]:
         """Return the text the encoder must see for each input."""
-        return [classifier_text(item, self._heading_below) for item in inputs]
+        return [self._reading.text(item) for item in inputs]
 
     def suggest(
         self, inputs: Sequence[ClassifierInput], embeddings: Embeddings | None = None

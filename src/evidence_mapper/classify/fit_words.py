@@ -14,6 +14,7 @@ from sklearn.linear_model import LogisticRegression
 from evidence_mapper.classify.base import Embeddings
 from evidence_mapper.classify.fit_targets import Targets
 from evidence_mapper.classify.labels import Labels
+from evidence_mapper.classify.reading import VOICES
 
 Array = npt.NDArray[Any]
 _Matrix = Any  # scipy sparse or ndarray; scipy has no type information
@@ -35,7 +36,9 @@ class FitSpec:
     """How sure of that share, in (0, 1); None keeps it on average over draws of calibration passages."""
     none_loss: float = 0.03
     """Largest share of evidence that may be suggested as "none", on the calibration passages."""
-    heading_below_words: int = 25
+    heading_below_words: int | None = None
+    """See :class:`~evidence_mapper.classify.reading.HeadingRule`; so is the next."""
+    heading_not_of: tuple[str, ...] = VOICES
 
 
 @dataclass

@@ -24,22 +24,13 @@ from evidence_mapper.classify.labels import Labels
 from evidence_mapper.classify.levels import PEOPLE, Levels, Probabilities
 from evidence_mapper.classify.lexical import LexicalFeatures
 from evidence_mapper.classify.project_head import ProjectHead
+from evidence_mapper.classify.reading import HeadingRule
 from evidence_mapper.classify.surroundings import none_stands
 from evidence_mapper.classify.topics import FLOOR, stacked_topics, topic_features
 from evidence_mapper.classify.word_shares import WordPart
 from evidence_mapper.domain.coding import Suggestion
 
 Doubles = npt.NDArray[np.float64]
-
-
-def classifier_text(item: ClassifierInput, heading_below: int) -> str:
-    """Return what the heads read: the passage, after its heading when it is short.
-
-    ``heading_below`` is a number of words; a passage of fewer is hard to place alone.
-    """
-    if item.heading and len(item.text.split()) < heading_below:
-        return f"{item.heading}. {item.text}"
-    return item.text
 
 
 def views(heads: dict[str, npt.NDArray[Any]], labels: Labels) -> Doubles:
@@ -114,7 +105,7 @@ class StatementClassifier(Headed):
             **{k: tuple(v) for k, v in spec["labels"].items()},
         )
         self.statements = self.labels.statements
-        self._heading_below = int(spec["heading_below_words"])
+        self._reading = HeadingRule.of(spec)
         self._arrays = artefact.arrays
         layout = {name: (int(a), int(b)) for name, (a, b) in spec["layout"].items()}
         self._heads = Heads(
@@ -138,7 +129,7 @@ class StatementClassifier(Headed):
 
     def texts(self, inputs: Sequence[ClassifierInput]) -> list[str]:
         """Return the text the encoder must see for each input."""
-        return [classifier_text(item, self._heading_below) for item in inputs]
+        return [self._reading.text(item) for item in inputs]
 
     def suggest(
         self, inputs: Sequence[ClassifierInput], embeddings: Embeddings | None = None

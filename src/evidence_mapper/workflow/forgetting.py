@@ -204,7 +204,7 @@ def _hashes_that_stay(project: Project, wanted: ToForget) -> frozenset[str]:
         (p.text, p.heading_path, p.context) for d in wanted.documents for p in project.store.passages(d.id)
     )
     staying = _staying(project.store.live_texts(), gone)
-    return frozenset(digest for _, digest in text_hashes(staying, classifier))
+    return frozenset(digest for _, digests in text_hashes(staying, classifier) for digest in digests)
 
 
 def _staying(

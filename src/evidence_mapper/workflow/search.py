@@ -236,15 +236,20 @@ def _nothing_asked(asked: Asked) -> str:
     return "There is no word to look for; type one, such as: waits for assessments"
 
 
-def text_hashes(texts: Iterator[LiveText], classifier: AnyClassifier) -> Iterator[tuple[int, str]]:
-    """Yield passage number and hash of the text that the classifier's encoder read."""
+def text_hashes(texts: Iterator[LiveText], classifier: AnyClassifier) -> Iterator[tuple[int, list[str]]]:
+    """Yield passage number and hashes of what the classifier's encoder may have read of it.
+
+    After its headings or alone: that depends on what kind of paper the document was taken for at the time.
+    """
     from evidence_mapper.classify.base import ClassifierInput
     from evidence_mapper.workflow.suggest import heading_of
 
     while batch := list(islice(texts, _BATCH)):
-        inputs = [ClassifierInput(t.text, heading_of(t.heading_path, t.context)) for t in batch]
-        for text, read in zip(batch, classifier.texts(inputs), strict=True):
-            yield text.number, sha256_text(read)
+        headed = [ClassifierInput(t.text, heading_of(t.heading_path, t.context)) for t in batch]
+        alone = [ClassifierInput(t.text) for t in batch]
+        read = zip(classifier.texts(headed), classifier.texts(alone), strict=True)
+        for text, ways in zip(batch, read, strict=True):
+            yield text.number, [sha256_text(way) for way in dict.fromkeys(ways)]
 
 
 def _all_of(words: WordQuery) -> WordQuery:

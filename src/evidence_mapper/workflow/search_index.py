@@ -26,7 +26,8 @@ class SearchIndex:
     Parameters
     ----------
     texts
-        (passage number, hash of the text its vector is kept under), one a passage.
+        (passage number, one or two hashes its vector may be kept under), one a passage; of two that are
+        there the first is taken.
     vectors
         Returns all vectors of one encoder; called at once and, past ``keep_at_most``, at each search.
     width
@@ -37,7 +38,7 @@ class SearchIndex:
 
     def __init__(
         self,
-        texts: Iterable[tuple[int, str]],
+        texts: Iterable[tuple[int, Sequence[str]]],
         vectors: Vectors,
         width: int,
         *,
@@ -45,19 +46,21 @@ class SearchIndex:
     ) -> None:
         self._vectors, self._width = vectors, width
         self._wanted: dict[bytes, int] = {}
-        rows, numbers = [], []
-        for number, digest in texts:
+        numbers, ways = [], []
+        for number, digests in texts:
             numbers.append(number)
-            rows.append(self._wanted.setdefault(bytes.fromhex(digest.split(":")[-1]), len(self._wanted)))
+            put = [self._wanted.setdefault(_key(d), len(self._wanted)) for d in digests]
+            ways.append((put[0], put[-1]))
         self.passages = len(numbers)
         """How many passages there are."""
-        self._rows = np.array(rows, dtype=np.int64)
+        first, other = np.array(ways, dtype=np.int64).reshape(-1, 2).T
         self._numbers = np.array(numbers, dtype=np.int64)
-        keep = len(self._wanted) <= keep_at_most
+        keep = self.passages <= keep_at_most
         self._kept = list(self._read()) if keep else None
         self._known = np.zeros(len(self._wanted), dtype=bool)
         for places, _ in self._kept if self._kept is not None else self._read():
             self._known[places] = True
+        self._rows = np.where(self._known[first], first, other)
 
     @property
     def encoded(self) -> int:
@@ -101,7 +104,7 @@ class SearchIndex:
         places: list[int] = []
         rows: list[Embeddings] = []
         for vector in self._vectors():
-            place = self._wanted.get(bytes.fromhex(vector.text_sha256.split(":")[-1]))
+            place = self._wanted.get(_key(vector.text_sha256))
             if place is None or vector.width != self._width:
                 continue
             places.append(place)
@@ -111,6 +114,11 @@ class SearchIndex:
                 places, rows = [], []
         if rows:
             yield np.array(places), _unit(rows)
+
+
+def _key(digest: str) -> bytes:
+    """Return the 32 bytes of a hash, ``sha256:<hex>``."""
+    return bytes.fromhex(digest.split(":")[-1])
 
 
 def _unit(rows: Sequence[Embeddings]) -> Half:
