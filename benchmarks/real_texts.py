@@ -12,7 +12,8 @@ suggested something and some for which it suggested "none"; figures weigh the tw
 were. A second draw (real_papers_2.csv) is plainly at random, of six words or more, coded by another
 reader after the rule on what stands around a passage was chosen on the first. A third (real_papers_3.csv),
 drawn like the second, was coded by two further readers after the present build was made; where they
-differ a third settled it. Papers are read anew: a passage that is now cut otherwise is left out, and
+differ a third settled it. The fourth, drawn alike, was coded by one reader after the rules on headings were
+chosen on the first three. Papers are read anew: a passage that is now cut otherwise is left out, and
 counted.
 """
 
@@ -41,7 +42,7 @@ HERE = Path(__file__).parent
 FRAMEWORK = frameworks.load("cqc-local-authority")
 I_STATEMENTS = [s.id for s in FRAMEWORK.i_statements]
 Bools = npt.NDArray[np.bool_]
-PAPERS = ("real_papers.csv", "real_papers_2.csv", "real_papers_3.csv")
+PAPERS = ("real_papers.csv", "real_papers_2.csv", "real_papers_3.csv", "real_papers_4.csv")
 COLUMNS = {"phase1_text_data.csv": "feedback", "v6_framework.csv": "FFT answer"}
 
 
