@@ -87,6 +87,7 @@ def unseen_groups(rows: list[LabelledPassage], cache: Path | None) -> Iterator[G
                 "layout": fitted.layout,
                 "heading_below_words": spec.heading_below_words,
                 "heading_not_of": spec.heading_not_of,
+                "heading_short_of": spec.heading_short_of,
                 "fit": dataclasses.asdict(spec),
             },
         }

@@ -169,6 +169,7 @@ def main() -> int:
     full = {
         "heading_below_words": spec.heading_below_words,
         "heading_not_of": spec.heading_not_of,
+        "heading_short_of": spec.heading_short_of,
         "fit": dataclasses.asdict(spec),
         "labels": dataclasses.asdict(labels),
         "layout": fitted.layout,
@@ -191,6 +192,7 @@ def main() -> int:
     shared = {
         "heading_below_words": SHORT,
         "heading_not_of": spec.heading_not_of,
+        "heading_short_of": spec.heading_short_of,
         "passages": len(learned),
     }
     save_artefact(output / "definitions", manifest("definitions", GENERAL, shared, files), arrays, ())

@@ -6,11 +6,11 @@ import pytest
 
 from evidence_mapper.classify.artefact import load_artefact, models_folder
 from evidence_mapper.classify.base import ClassifierInput
-from evidence_mapper.classify.reading import VOICES, HeadingRule
+from evidence_mapper.classify.reading import NOTES, VOICES, HeadingRule
 from evidence_mapper.domain.document import SourceType
 
 LONG = "Visits are offered by appointment. " * 9
-PAPERS = sorted({s.value for s in SourceType} - set(VOICES))
+PAPERS = sorted({s.value for s in SourceType} - {*VOICES, *NOTES})
 
 
 @pytest.fixture(scope="module")
@@ -31,6 +31,12 @@ def test_papers_are_read_after_their_headings(council_rule: HeadingRule, text: s
 def test_what_people_say_is_read_alone(council_rule: HeadingRule, kind: str) -> None:
     for text in ("Nobody rang.", LONG):
         assert council_rule.text(ClassifierInput(text, "What could we do better?", kind)) == text
+
+
+@pytest.mark.parametrize("kind", NOTES)
+def test_short_notes_alone_are_read_after_their_headings(council_rule: HeadingRule, kind: str) -> None:
+    assert council_rule.text(ClassifierInput("Nobody rang.", "Visits", kind)) == "Visits. Nobody rang."
+    assert council_rule.text(ClassifierInput(LONG, "Visits", kind)) == LONG
 
 
 def test_an_artefact_of_before_reads_short_passages_after_their_headings() -> None:

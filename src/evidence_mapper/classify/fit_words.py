@@ -14,7 +14,7 @@ from sklearn.linear_model import LogisticRegression
 from evidence_mapper.classify.base import Embeddings
 from evidence_mapper.classify.fit_targets import Targets
 from evidence_mapper.classify.labels import Labels
-from evidence_mapper.classify.reading import VOICES
+from evidence_mapper.classify.reading import NOTES, VOICES
 
 Array = npt.NDArray[Any]
 _Matrix = Any  # scipy sparse or ndarray; scipy has no type information
@@ -37,8 +37,9 @@ class FitSpec:
     none_loss: float = 0.03
     """Largest share of evidence that may be suggested as "none", on the calibration passages."""
     heading_below_words: int | None = None
-    """See :class:`~evidence_mapper.classify.reading.HeadingRule`; so is the next."""
+    """See :class:`~evidence_mapper.classify.reading.HeadingRule`; so are the next two."""
     heading_not_of: tuple[str, ...] = VOICES
+    heading_short_of: tuple[str, ...] = NOTES
 
 
 @dataclass

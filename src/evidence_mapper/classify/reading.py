@@ -19,12 +19,14 @@ VOICES: Final = tuple(
         kind.value
         for kind in (
             SourceType.SURVEY_COMMENT, SourceType.FOCUS_GROUP, SourceType.STAFF_FEEDBACK,
-            SourceType.PARTNER_FEEDBACK, SourceType.COMPLAINT, SourceType.EMAIL, SourceType.CASE_RECORD,
-            SourceType.CASE_AUDIT,
+            SourceType.PARTNER_FEEDBACK, SourceType.COMPLAINT, SourceType.EMAIL, SourceType.CASE_AUDIT,
         )
     )
 )  # fmt: skip
 """Kinds of paper that hold what people say of somebody's life or work."""
+NOTES: Final = (SourceType.CASE_RECORD.value,)
+"""Kinds of paper whose longer passages say enough alone, and whose short ones do not."""
+_SHORT: Final = 25
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,16 +37,20 @@ class HeadingRule:
     """Passages of fewer words; None: of any length."""
     not_of: frozenset[str] = frozenset()
     """Kinds of paper whose headings are not read; values of SourceType."""
+    short_of: frozenset[str] = frozenset()
+    """Kinds of paper of which passages below 25 words alone are read after their headings."""
 
     @classmethod
     def of(cls, spec: Mapping[str, Any]) -> Self:
         """Return the rule an artefact was made with."""
         below = spec["heading_below_words"]
-        return cls(None if below is None else int(below), frozenset(spec.get("heading_not_of", ())))
+        kinds = (frozenset(spec.get(name, ())) for name in ("heading_not_of", "heading_short_of"))
+        return cls(None if below is None else int(below), *kinds)
 
     def text(self, item: ClassifierInput) -> str:
         """Return what the heads read."""
-        short = self.below_words is None or len(item.text.split()) < self.below_words
+        below = _SHORT if item.source_type in self.short_of else self.below_words
+        short = below is None or len(item.text.split()) < below
         if item.heading and short and item.source_type not in self.not_of:
             return f"{item.heading}. {item.text}"
         return item.text
