@@ -86,8 +86,7 @@ def unseen_groups(rows: list[LabelledPassage], cache: Path | None) -> Iterator[G
                 "labels": dataclasses.asdict(labels),
                 "layout": fitted.layout,
                 "heading_below_words": spec.heading_below_words,
-                "heading_not_of": spec.heading_not_of,
-                "heading_short_of": spec.heading_short_of,
+                "heading_below_words_of": spec.heading_below_words_of,
                 "fit": dataclasses.asdict(spec),
             },
         }

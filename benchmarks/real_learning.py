@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import argparse
 import tempfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -33,7 +33,7 @@ from evidence_mapper.classify.guard import guard_rows, load_guard
 from evidence_mapper.classify.project_head import ProjectHead
 from evidence_mapper.classify.statement_classifier import StatementClassifier
 from evidence_mapper.domain.coding import Suggestion
-from evidence_mapper.workflow.in_place import CHUNK
+from evidence_mapper.workflow.in_place import CHUNK, suggest_in_place
 from evidence_mapper.workflow.ingest import add_files
 from evidence_mapper.workflow.project import create_project
 from evidence_mapper.workflow.suggest import classifier_input, embed
@@ -80,15 +80,14 @@ def coded(hashes: Sequence[str], names: Sequence[str]) -> Coded:
     rows = [r for name in PAPERS for r in kept(name) if r["sha256"] in where]
     said = [r["b"].split() for r in rows]
     truth = np.array([[n in s for n in names] + [not s] for s in said])
-    at, weight = (
-        np.array([f(r) for r in rows]) for f in (lambda r: where[r["sha256"]], lambda r: float(r["weight"]))
-    )
+    at = np.array([where[r["sha256"]] for r in rows])
+    weight = np.array([float(r["weight"]) for r in rows])
     return Coded(at, truth, weight, [f"sha256:{r['sha256']}" for r in rows])
 
 
-def in_place(classifier: StatementClassifier, parts: Sequence[Part]) -> Iterator[Suggestion]:
-    for part in parts:
-        yield from classifier.among_neighbours(classifier.suggest(part.inputs, part.vectors))
+def in_place(classifier: StatementClassifier, parts: Sequence[Part]) -> list[Suggestion]:
+    read = [suggest_in_place(classifier, p.inputs, lambda _, kept=p.vectors: kept) for p in parts]
+    return [suggestion for part in read for suggestion in part]
 
 
 def figures(found: Sequence[Suggestion], rows: Coded, chosen: npt.NDArray[np.int64]) -> list[float]:
@@ -119,7 +118,7 @@ class Play:
         self.parts, hashes = read_papers(classifier, folder)
         self.coded = coded(hashes, classifier.statements)
         self.guard = guard_rows(classifier, load_guard(classifier))
-        self.before = list(in_place(classifier, self.parts))
+        self.before = in_place(classifier, self.parts)
         inputs = [i for p in self.parts for i in p.inputs]
         vectors = np.concatenate([p.vectors for p in self.parts])[self.coded.at]
         statements, none = classifier.shipped_probabilities([inputs[i] for i in self.coded.at], vectors)
@@ -147,7 +146,7 @@ class Play:
         if not fitted.kept:
             return None
         head = ProjectHead("head", 1, self.shipped.sha256, self.shipped.statements, fitted.arrays)
-        return list(in_place(self.shipped.with_head(head), self.parts))
+        return in_place(self.shipped.with_head(head), self.parts)
 
 
 def main() -> None:

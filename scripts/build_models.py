@@ -38,6 +38,7 @@ from evidence_mapper.classify.fit_definitions import fit_definitions
 from evidence_mapper.classify.fit_drift import Placed, fit_drift, sample
 from evidence_mapper.classify.fit_words import EncoderHeads, FitSpec
 from evidence_mapper.classify.labels import labels_of
+from evidence_mapper.classify.reading import SHORT
 from evidence_mapper.classify.word_table import WordTable
 from strangers import strangers
 
@@ -58,8 +59,6 @@ GENERAL = {
     "normalise": True,
 }
 FRAMEWORK = "cqc-local-authority"
-SHORT = 25
-"""A passage of fewer words is read after its headings where a framework is classified by definitions."""
 
 
 def encoder_of(spec: dict[str, Any]) -> OnnxEncoder:
@@ -168,8 +167,7 @@ def main() -> int:
     cascade = cascade_of(learned, fitted, heads, parts, speeds)
     full = {
         "heading_below_words": spec.heading_below_words,
-        "heading_not_of": spec.heading_not_of,
-        "heading_short_of": spec.heading_short_of,
+        "heading_below_words_of": spec.heading_below_words_of,
         "fit": dataclasses.asdict(spec),
         "labels": dataclasses.asdict(labels),
         "layout": fitted.layout,
@@ -191,8 +189,7 @@ def main() -> int:
     arrays = fit_definitions(learned, general.encode([r.text for r in learned]), framework, general)
     shared = {
         "heading_below_words": SHORT,
-        "heading_not_of": spec.heading_not_of,
-        "heading_short_of": spec.heading_short_of,
+        "heading_below_words_of": spec.heading_below_words_of,
         "passages": len(learned),
     }
     save_artefact(output / "definitions", manifest("definitions", GENERAL, shared, files), arrays, ())

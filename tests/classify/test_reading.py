@@ -6,11 +6,13 @@ import pytest
 
 from evidence_mapper.classify.artefact import load_artefact, models_folder
 from evidence_mapper.classify.base import ClassifierInput
-from evidence_mapper.classify.reading import NOTES, VOICES, HeadingRule
+from evidence_mapper.classify.reading import ALONE, BY_KIND, HeadingRule
 from evidence_mapper.domain.document import SourceType
 
 LONG = "Visits are offered by appointment. " * 9
-PAPERS = sorted({s.value for s in SourceType} - {*VOICES, *NOTES})
+VOICES = sorted(kind for kind, below in BY_KIND.items() if below == ALONE)
+NOTES = sorted(BY_KIND.keys() - set(VOICES))
+PAPERS = sorted({s.value for s in SourceType} - BY_KIND.keys())
 
 
 @pytest.fixture(scope="module")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Final
 
 import numpy as np
@@ -14,7 +14,7 @@ from sklearn.linear_model import LogisticRegression
 from evidence_mapper.classify.base import Embeddings
 from evidence_mapper.classify.fit_targets import Targets
 from evidence_mapper.classify.labels import Labels
-from evidence_mapper.classify.reading import NOTES, VOICES
+from evidence_mapper.classify.reading import BY_KIND
 
 Array = npt.NDArray[Any]
 _Matrix = Any  # scipy sparse or ndarray; scipy has no type information
@@ -37,9 +37,8 @@ class FitSpec:
     none_loss: float = 0.03
     """Largest share of evidence that may be suggested as "none", on the calibration passages."""
     heading_below_words: int | None = None
-    """See :class:`~evidence_mapper.classify.reading.HeadingRule`; so are the next two."""
-    heading_not_of: tuple[str, ...] = VOICES
-    heading_short_of: tuple[str, ...] = NOTES
+    """See :class:`~evidence_mapper.classify.reading.HeadingRule`; so is the next."""
+    heading_below_words_of: Mapping[str, int] = field(default_factory=lambda: dict(BY_KIND))
 
 
 @dataclass

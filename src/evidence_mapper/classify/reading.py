@@ -14,19 +14,21 @@ from typing import Any, Final, Self
 from evidence_mapper.classify.base import ClassifierInput
 from evidence_mapper.domain.document import SourceType
 
-VOICES: Final = tuple(
-    sorted(
-        kind.value
-        for kind in (
-            SourceType.SURVEY_COMMENT, SourceType.FOCUS_GROUP, SourceType.STAFF_FEEDBACK,
-            SourceType.PARTNER_FEEDBACK, SourceType.COMPLAINT, SourceType.EMAIL, SourceType.CASE_AUDIT,
-        )
-    )
-)  # fmt: skip
-"""Kinds of paper that hold what people say of somebody's life or work."""
-NOTES: Final = (SourceType.CASE_RECORD.value,)
-"""Kinds of paper whose longer passages say enough alone, and whose short ones do not."""
-_SHORT: Final = 25
+SHORT: Final = 25
+"""A passage of fewer words is short."""
+ALONE: Final = 0
+"""No passage has fewer words: read all without headings."""
+BY_KIND: Final = {
+    SourceType.SURVEY_COMMENT.value: ALONE,
+    SourceType.FOCUS_GROUP.value: ALONE,
+    SourceType.STAFF_FEEDBACK.value: ALONE,
+    SourceType.PARTNER_FEEDBACK.value: ALONE,
+    SourceType.COMPLAINT.value: ALONE,
+    SourceType.EMAIL.value: ALONE,
+    SourceType.CASE_AUDIT.value: ALONE,
+    SourceType.CASE_RECORD.value: SHORT,
+}
+"""What people say is read alone; the longer passages of case records say enough, the short ones do not."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,22 +37,17 @@ class HeadingRule:
 
     below_words: int | None
     """Passages of fewer words; None: of any length."""
-    not_of: frozenset[str] = frozenset()
-    """Kinds of paper whose headings are not read; values of SourceType."""
-    short_of: frozenset[str] = frozenset()
-    """Kinds of paper of which passages below 25 words alone are read after their headings."""
+    by_kind: Mapping[str, int]
+    """Kinds of paper, values of SourceType, with a number of words of their own."""
 
     @classmethod
     def of(cls, spec: Mapping[str, Any]) -> Self:
         """Return the rule an artefact was made with."""
-        below = spec["heading_below_words"]
-        kinds = (frozenset(spec.get(name, ())) for name in ("heading_not_of", "heading_short_of"))
-        return cls(None if below is None else int(below), *kinds)
+        return cls(spec["heading_below_words"], spec.get("heading_below_words_of", {}))
 
     def text(self, item: ClassifierInput) -> str:
         """Return what the heads read."""
-        below = _SHORT if item.source_type in self.short_of else self.below_words
-        short = below is None or len(item.text.split()) < below
-        if item.heading and short and item.source_type not in self.not_of:
+        below = self.by_kind.get(item.source_type or "", self.below_words)
+        if item.heading and (below is None or len(item.text.split()) < below):
             return f"{item.heading}. {item.text}"
         return item.text

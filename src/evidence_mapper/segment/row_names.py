@@ -7,7 +7,7 @@ Latest: 74%; Target: 85%; Previous: 75%
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from typing import Final
 
 from evidence_mapper.domain.document import CELL_BREAK
@@ -25,21 +25,15 @@ _NAME: Final = 3
 _DIGIT: Final = re.compile(r"\d")
 
 
-def named_rows(run: Sequence[Placed]) -> Iterator[list[Placed]]:
-    """Yield each row of a table alone, or a row of figures together with the row that names them."""
-    name: Placed | None = None
+def named_rows(run: Sequence[Placed]) -> list[list[Placed]]:
+    """Return each row of a table alone, or a row of figures together with the row that names them."""
+    found: list[list[Placed]] = []
     for row in run:
-        if name is not None and _is_figures(row.text):
-            yield [name, row]
-            name = None
-            continue
-        if name is not None:
-            yield [name]
-        name = row if _is_name(row.text) else None
-        if name is None:
-            yield [row]
-    if name is not None:
-        yield [name]
+        if found and len(found[-1]) == 1 and _is_name(found[-1][0].text) and _is_figures(row.text):
+            found[-1].append(row)
+        else:
+            found.append([row])
+    return found
 
 
 def _is_figures(text: str) -> bool:
