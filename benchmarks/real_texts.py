@@ -13,8 +13,9 @@ were. A second draw (real_papers_2.csv) is plainly at random, of six words or mo
 reader after the rule on what stands around a passage was chosen on the first. A third (real_papers_3.csv),
 drawn like the second, was coded by two further readers after the present build was made; where they
 differ a third settled it. The fourth, drawn alike, was coded by one reader after the rules on headings were
-chosen on the first three. Papers are read anew: a passage that is now cut otherwise is left out, and
-counted.
+chosen on the first three. The fifth, drawn alike, was coded by two readers, and a third where they differ,
+and looked at after the present build and its rule on surroundings were chosen on the first four. Papers are
+read anew: a passage that is now cut otherwise is left out, and counted.
 """
 
 from __future__ import annotations
@@ -42,7 +43,7 @@ HERE = Path(__file__).parent
 FRAMEWORK = frameworks.load("cqc-local-authority")
 I_STATEMENTS = [s.id for s in FRAMEWORK.i_statements]
 Bools = npt.NDArray[np.bool_]
-PAPERS = ("real_papers.csv", "real_papers_2.csv", "real_papers_3.csv", "real_papers_4.csv")
+PAPERS = ("real_papers.csv", "real_papers_2.csv", "real_papers_3.csv", "real_papers_4.csv", "real_papers_5.csv")
 COLUMNS = {"phase1_text_data.csv": "feedback", "v6_framework.csv": "FFT answer"}
 
 

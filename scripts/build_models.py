@@ -30,7 +30,13 @@ from evidence_mapper.classify import surroundings
 from evidence_mapper.classify.artefact import save_artefact
 from evidence_mapper.classify.base import Embeddings
 from evidence_mapper.classify.cascade import QUICK, StaticEncoder
-from evidence_mapper.classify.corpus import LabelledPassage, corpus_files, read_passages, split_of
+from evidence_mapper.classify.corpus import (
+    LabelledPassage,
+    corpus_files,
+    read_passages,
+    split_of,
+    with_headings,
+)
 from evidence_mapper.classify.encoder import OnnxEncoder
 from evidence_mapper.classify.fit import Calibration, Fitted, fit_classifier
 from evidence_mapper.classify.fit_cascade import Cascade, CascadeSpec, fit_cascade, word_weights
@@ -45,7 +51,7 @@ from strangers import strangers
 ROOT = Path(__file__).resolve().parents[1]
 MODELS = ROOT / "models"
 COUNCIL = {
-    "id": "minilm-council/8/w8b32/mean/raw",
+    "id": "minilm-council/9/w8b32/mean/raw",
     "model": "../minilm-council/layers_w8.onnx",
     "tokenizer": "../minilm/tokenizer.json",
     "words": "../minilm/model_w8.onnx",
@@ -111,7 +117,7 @@ def calibrations(rows: list[LabelledPassage]) -> list[Calibration]:
     learned, found = [r for r in rows if split_of(r.id) != "test"], []
     for number in sorted(set(part.values())):
         own = [r for r in learned if part.get(r.hand) == number and r.id in place]
-        others = [r for r in learned if part.get(r.hand) != number]
+        others = with_headings([r for r in learned if part.get(r.hand) != number])
         at = [place[r.id] for r in own]
         found.append(Calibration(others, own, {n: s[at].astype(np.float64) for n, s in scores.items()}))
     return found
@@ -122,8 +128,8 @@ def drift_arrays(learned: list[LabelledPassage]) -> dict[str, Any]:
     places = sample([r for r in learned if split_of(r.id) == "train"])
     reference = [r for r in learned if split_of(r.id) == "development"]
     print(f"encoding {len(places) + len(reference)} passages for the drift reference", file=sys.stderr)
-    placed = [Placed(part, encoder.encode([r.text for r in part])) for part in (places, reference)]
-    return fit_drift(learned, placed[0], placed[1])
+    placed = [Placed(part, encoder.encode([r.read for r in part])) for part in (places, reference)]
+    return fit_drift(with_headings(learned), placed[0], placed[1])
 
 
 def cascade_of(
@@ -135,12 +141,12 @@ def cascade_of(
 ) -> Cascade:
     encoder = encoder_of(COUNCIL)
     assert encoder.words is not None
-    tokens = encoder.tokens([r.text for r in learned])
+    tokens = encoder.tokens([r.read for r in learned])
     weights = word_weights(tokens, encoder.special_tokens(), encoder.words.rows, cascade.rare)
     static = StaticEncoder(encoder.tokens, encoder.words, weights, "words")
 
     def read(rows: Sequence[LabelledPassage]) -> tuple[Embeddings, Any]:
-        tokens = encoder.tokens([r.text for r in rows])
+        tokens = encoder.tokens([r.read for r in rows])
         return static.encode_tokens(tokens), np.array([len(ids) for ids in tokens])
 
     made = fit_cascade(
@@ -160,11 +166,12 @@ def main() -> int:
     files = corpus_files(ROOT / "corpora" / "passages")
     rows = read_passages(files)
     learned = [r for r in rows if split_of(r.id) != "test"]
+    read = with_headings(learned)
     framework = frameworks.load(FRAMEWORK)
     labels, spec, heads = labels_of(framework), FitSpec(), encoder_heads()
     parts, speeds = calibrations(rows), CascadeSpec()
-    fitted = fit_classifier(learned, heads, parts, labels, spec)
-    cascade = cascade_of(learned, fitted, heads, parts, speeds)
+    fitted = fit_classifier(read, heads, parts, labels, spec)
+    cascade = cascade_of(read, fitted, heads, parts, speeds)
     full = {
         "heading_below_words": spec.heading_below_words,
         "heading_below_words_of": spec.heading_below_words_of,
@@ -185,12 +192,13 @@ def main() -> int:
         fitted.vocabulary,
     )
     general = encoder_of(GENERAL)
-    print(f"encoding {len(learned)} passages", file=sys.stderr)
-    arrays = fit_definitions(learned, general.encode([r.text for r in learned]), framework, general)
+    alone = [r for r in learned if not r.heading]
+    print(f"encoding {len(alone)} passages", file=sys.stderr)
+    arrays = fit_definitions(alone, general.encode([r.text for r in alone]), framework, general)
     shared = {
         "heading_below_words": SHORT,
         "heading_below_words_of": spec.heading_below_words_of,
-        "passages": len(learned),
+        "passages": len(alone),
     }
     save_artefact(output / "definitions", manifest("definitions", GENERAL, shared, files), arrays, ())
     print(json.dumps(fitted.figures, indent=2))

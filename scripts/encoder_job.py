@@ -131,7 +131,7 @@ def pack(
     tokenizer = Tokenizer.from_file(str(base / "tokenizer.json"))
     tokenizer.no_padding()
     tokenizer.enable_truncation(LONGEST)
-    ids = [e.ids for e in tokenizer.encode_batch([r.text for r in rows])]
+    ids = [e.ids for e in tokenizer.encode_batch([r.read for r in rows])]
     special = [int(tokenizer.token_to_id(s) or 0) for s in SPECIAL]
     used = np.unique(np.concatenate([*ids, special]))
     np.savez_compressed(

@@ -10,8 +10,10 @@ The second step takes four minutes on a GPU of 2023; one run alone takes half an
 multiply at 16 bits, and there are twelve. It needs torch alone, so JOB can be taken to another machine. The
 encoder learns the train split. Beside it, for each of six parts of the writers, one learns without them: what
 those say of the writers they have never seen is what the stack, its calibration and the thresholds are fitted
-on (models/minilm-council/unseen.safetensors; read_later.py adds passages written afterwards). The shipped
-encoder is the mean of five runs, those are one run each; a sixth run of all, alone, shows what the mean adds.
+on (models/minilm-council/unseen.safetensors; read_later.py adds passages written afterwards). The encoder is
+the mean of five runs, those are one run each; a sixth run of all, alone, shows what the mean adds. The
+shipped one is the mean of two such folders DONE: five runs that had not seen h82 and what came after h84, and
+one of six passes that had; strangers to it are those of the first (figures in models/EXPERIMENTS.md).
 
 Training is single-label over topics with soft targets: the mean of the label and of what each blind coder
 said, the main statement's topics weighing 1 and another's 0.35. The statement summed from topics, evidence
@@ -37,7 +39,7 @@ import encoder_job
 import onnx_w8
 from encoder_runs import TASKS, Group, Run
 from encoder_stack import WIDTH
-from evidence_mapper.classify.corpus import LabelledPassage, split_of
+from evidence_mapper.classify.corpus import LabelledPassage, split_of, with_headings
 from strangers import KINDS, kind_of
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -57,32 +59,38 @@ def parts_of(rows: Sequence[LabelledPassage]) -> dict[str, int]:
     return {hand: k % PARTS for k, hand in enumerate(sorted(own, key=place))}
 
 
-def plan(rows: Sequence[LabelledPassage]) -> tuple[dict[str, list[int]], list[Group]]:
-    """Return the index sets and the runs: the encoder's, one kept alone, and one without each part."""
-    part = parts_of(rows)
+def plan(rows: Sequence[LabelledPassage], n_read: int) -> tuple[dict[str, list[int]], list[Group]]:
+    """Return the index sets and the runs: the encoder's, one kept alone, and one without each part.
+
+    What comes after the first ``n_read`` rows is learned from and not read.
+    """
+    part, own = parts_of(rows), rows[:n_read]
     train = [i for i, r in enumerate(rows) if split_of(r.id) == "train"]
-    development = [i for i, r in enumerate(rows) if split_of(r.id) == "development"]
+    development = [i for i, r in enumerate(own) if split_of(r.id) == "development"]
     sets = {TRAIN: train, ALONE: train, "development": development}
     runs = [Run(TRAIN, "development", seed) for seed in range(RUNS)] + [Run(ALONE, "development", RUNS)]
     for k in range(PARTS):
         sets[f"without {k}"] = [i for i in train if part[rows[i].hand] != k]
-        sets[f"unseen {k}"] = [i for i, r in enumerate(rows) if part[r.hand] == k]
+        sets[f"unseen {k}"] = [i for i, r in enumerate(own) if part[r.hand] == k]
         runs.append(Run(f"without {k}", f"unseen {k}"))
     return sets, [Group(GROUP, runs, keep=(TRAIN,))]
 
 
 def pack(base: Path, job: Path) -> None:
     rows, labels = encoder_job.corpus()
-    sets, groups = plan(rows)
-    encoder_job.pack(job, base, rows, labels, sets, groups)
-    print(f"{job}: {len(rows)} passages, {len(groups[0].runs)} runs")
+    every = with_headings(rows)
+    sets, groups = plan(every, len(rows))
+    encoder_job.pack(job, base, every, labels, sets, groups)
+    print(f"{job}: {len(every)} passages, {len(groups[0].runs)} runs")
 
 
-def weights_of(done: Path) -> tuple[dict[str, torch.Tensor], dict[str, torch.Tensor]]:
-    """Return the encoder's layers and heads, at 32 bits."""
+def weights_of(folders: Sequence[Path]) -> tuple[dict[str, torch.Tensor], dict[str, torch.Tensor]]:
+    """Return the encoder's layers and heads, at 32 bits: the mean of what is in the folders."""
     found: dict[str, torch.Tensor] = {}
-    for part in sorted(done.glob(f"{GROUP}.{TRAIN}-*.safetensors")):
-        found |= {k: v.float() for k, v in load_file(str(part)).items()}
+    for done in folders:
+        for part in sorted(done.glob(f"{GROUP}.{TRAIN}-*.safetensors")):
+            for name, value in load_file(str(part)).items():
+                found[name] = found.get(name, torch.zeros(())) + value.float() / len(folders)
     heads = {k.removeprefix("heads."): v for k, v in found.items() if k.startswith("heads.")}
     return {k: v for k, v in found.items() if not k.startswith("heads.")}, heads
 
@@ -148,13 +156,13 @@ def keep_reference(net: Any, base: Path, folder: Path) -> None:
     save_file({"vectors": np.stack(vectors).astype(np.float16)}, str(folder / "reference.safetensors"))
 
 
-def finish(base: Path, job: Path, done: Path, folder: Path) -> None:
+def finish(base: Path, job: Path, done: Sequence[Path], folder: Path) -> None:
     folder.mkdir(parents=True, exist_ok=True)
     layers, heads = weights_of(done)
     packed = np.load(job / "passages.npz")
     save_file(split_heads(heads, {t: packed[t].shape[1] for t in TASKS}), str(folder / "heads.safetensors"))
     keep_reference(export(base, layers, folder), base, folder)
-    keep_unseen(job, done, folder)
+    keep_unseen(job, done[0], folder)
 
 
 def main() -> None:
@@ -164,7 +172,12 @@ def main() -> None:
     parser.add_argument("step", choices=("pack", "finish"))
     parser.add_argument("--base", type=Path, required=True, help="folder of all-MiniLM-L6-v2 (safetensors)")
     parser.add_argument("--job", type=Path, required=True, help="folder for what the runs need")
-    parser.add_argument("--done", type=Path, help="finish: folder that encoder_runs.py wrote to")
+    parser.add_argument(
+        "--done",
+        type=Path,
+        nargs="+",
+        help="finish: folder that encoder_runs.py wrote to; of several the mean, strangers from the first",
+    )
     parser.add_argument("--output", type=Path, default=ROOT / "models" / "minilm-council")
     options = parser.parse_args()
     if options.step == "pack":

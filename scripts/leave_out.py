@@ -103,8 +103,8 @@ def told(job: Path, done: Path) -> None:
         found = np.load(path)
         learn, read = packed[f"set.learn {name}"], found["at"][0]
         heads = WordHeads(FitSpec(), labels)
-        heads.fit([rows[i].text for i in learn], targets([rows[i] for i in learn], labels))
-        words = heads.scores([rows[i].text for i in read])
+        heads.fit([rows[i].read for i in learn], targets([rows[i] for i in learn], labels))
+        words = heads.scores([rows[i].read for i in read])
         group = np.array([name if "varied" in name else f"genre {rows[i].source_type}" for i in read])
         for part in sorted(set(group)):
             at = np.flatnonzero(group == part)

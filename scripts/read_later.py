@@ -26,7 +26,7 @@ def main() -> int:
     if not later:
         raise SystemExit(f"{FOLDER / 'unseen.txt'} names every passage already")
     part = 1 + max(int(line.split()[1]) for line in lines)
-    found = encoder_heads().scores(encoder_of(COUNCIL).encode([r.text for r in later]))
+    found = encoder_heads().scores(encoder_of(COUNCIL).encode([r.read for r in later]))
     both = {name: np.concatenate([s, found[name].astype(s.dtype)]) for name, s in scores.items()}
     save_file(both, str(FOLDER / "unseen.safetensors"))
     text = "\n".join([*lines, *(f"{r.id} {part}" for r in later)])

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from evidence_mapper.classify.corpus import corpus_files, read_passages, split_of
+from evidence_mapper.classify.corpus import corpus_files, read_passages, split_of, with_headings
 from evidence_mapper.domain.framework import Framework
 
 PASSAGES = Path(__file__).resolve().parents[2] / "corpora" / "passages"
@@ -53,3 +53,35 @@ def test_repeated_id_is_named(tmp_path: Path) -> None:
     path.write_text('{"id": "a-1", "text": "x"}\n{"id": "a-1", "text": "y"}\n')
     with pytest.raises(ValueError, match=r"twice\.jsonl:2: id 'a-1' occurs twice"):
         read_passages([path])
+
+
+def test_what_needs_its_heading_is_read_under_it(tmp_path: Path) -> None:
+    path = tmp_path / "headed.jsonl"
+    path.write_text(
+        '{"id": "a-1", "text": "Latest: 74%", "heading": "Reviews"}\n'
+        '{"id": "a-2", "text": "Waits fell.", "also_under": "Board > 4. Risks"}\n'
+        '{"id": "a-3", "text": "Carers wait.", "heading": null}\n'
+    )
+    rows = read_passages([path])
+    assert [r.read for r in rows] == ["Reviews. Latest: 74%", "Waits fell.", "Carers wait."]
+    learned = with_headings(rows)
+    assert learned[:3] == rows
+    assert [(r.id, r.text, r.read) for r in learned[3:]] == [
+        ("a-2", "Waits fell.", "Board > 4. Risks. Waits fell.")
+    ]
+    assert with_headings(learned[3:]) == learned[3:], "a double has no double"
+
+
+def test_headings_are_of_papers_and_short() -> None:
+    headed = [r for r in with_headings(read_passages(corpus_files(PASSAGES))) if r.heading]
+    assert len(headed) > 5000
+    assert not {r.source_type for r in headed} & {"survey-comment", "focus-group", "complaint", "email"}
+    assert all(len(str(r.heading).split()) <= 30 for r in headed)
+
+
+def test_the_same_words_bear_on_what_their_heading_says() -> None:
+    under: dict[str, set[tuple[str, ...]]] = {}
+    for row in read_passages(corpus_files(PASSAGES)):
+        if row.heading:
+            under.setdefault(row.text, set()).add(row.statements)
+    assert sum(len(labels) > 1 for labels in under.values()) > 200

@@ -14,7 +14,7 @@ from evidence_mapper.classify import load_classifier
 from evidence_mapper.classify.base import ClassifierInput
 from evidence_mapper.classify.cascade import CascadeClassifier
 from evidence_mapper.classify.statement_classifier import StatementClassifier
-from evidence_mapper.classify.surroundings import LEAST, REACH, SPEC, none_stands, surroundings
+from evidence_mapper.classify.surroundings import LEAST, LEVEL, REACH, SPEC, none_stands, surroundings
 from evidence_mapper.domain.framework import Framework
 
 MODELS = Path(__file__).parents[2] / "models"
@@ -50,8 +50,8 @@ def test_the_mean_is_of_the_neighbours_alone(none: list[float]) -> None:
         assert found == pytest.approx(wanted, abs=1e-9)
 
 
-@given(st.lists(st.floats(0.5, 1), min_size=1, max_size=60))
-def test_neighbours_that_do_not_speak_against_it_leave_none_standing(none: list[float]) -> None:
+@given(st.lists(st.floats(LEVEL, 1), min_size=1, max_size=60))
+def test_neighbours_that_do_not_speak_against_it_leave_what_is_surely_none_standing(none: list[float]) -> None:
     assert none_stands(np.array(none)).all()
 
 
@@ -59,6 +59,12 @@ def test_neighbours_that_speak_against_it_must_outweigh_it() -> None:
     among_care = np.array([0.02] * 20 + [0.9, 0.99] + [0.02] * 20)
     assert none_stands(among_care)[20:22].tolist() == [False, True]
     assert none_stands(np.array([0.9])).tolist() == [True]
+    assert none_stands(np.array([0.7])).tolist() == [False]
+
+
+def test_neighbours_that_speak_for_it_let_a_less_sure_none_stand() -> None:
+    among_other = np.array([0.98] * 20 + [0.7, 0.3] + [0.98] * 20)
+    assert none_stands(among_other)[20:22].tolist() == [True, True]
 
 
 def test_the_artefact_says_which_rule_it_was_made_for(classifier: StatementClassifier) -> None:

@@ -210,6 +210,22 @@ def test_the_command_measures_a_file_as_tables_json_and_page(labelled: Path, tmp
     assert "already exists" in again.output
 
 
+def test_a_passage_of_a_file_is_read_under_its_heading(tmp_path: Path) -> None:
+    row = {"text": "Latest: 74%; Target: 85%; RAG: Amber", "source_type": "performance-report"}
+    care = "Adult social care > Care Act assessments completed within 28 days"
+    lines = [
+        {**row, "id": "a-1", "heading": care, "statements": ["assessing-needs"]},
+        {**row, "id": "a-2", "heading": "Highways > Potholes repaired within 28 days", "statements": []},
+    ]
+    path = tmp_path / "headed.jsonl"
+    path.write_text("\n".join(map(json.dumps, lines)), encoding="utf-8")
+    shown = run(path, "--json")
+    assert shown.exit_code == 0, shown.output
+    found = json.loads(shown.stdout)
+    assert found["main"]["accuracy"] == 1.0
+    assert found["none"]["recall"] == 1.0
+
+
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [

@@ -5,9 +5,11 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Literal
+
+from evidence_mapper.classify.reading import under
 
 Split = Literal["train", "development", "test"]
 
@@ -25,6 +27,15 @@ class LabelledPassage:
     evidence_category: str | None
     polarity: str | None
     source_type: str | None
+    heading: str | None = None
+    """What it stands under in its paper, last two headings; the labels are of the text read under it."""
+    also_under: str | None = None
+    """A heading it could stand under; the labels are of the text alone. See :func:`with_headings`."""
+
+    @property
+    def read(self) -> str:
+        """What a classifier reads of it."""
+        return under(self.heading, self.text)
 
     @property
     def hand(self) -> str:
@@ -87,7 +98,18 @@ def _passage(data: dict[str, object]) -> LabelledPassage:
         evidence_category=optional("evidence_category"),
         polarity=optional("polarity"),
         source_type=optional("source_type"),
+        heading=optional("heading"),
+        also_under=optional("also_under"),
     )
+
+
+def with_headings(rows: Sequence[LabelledPassage]) -> list[LabelledPassage]:
+    """Return the rows, and once more those that could stand under a heading, under it: what is learned from.
+
+    A row and its double have one id.
+    """
+    doubles = [replace(r, heading=r.also_under, also_under=None) for r in rows if r.also_under]
+    return [*rows, *doubles]
 
 
 def corpus_files(folder: Path) -> list[Path]:

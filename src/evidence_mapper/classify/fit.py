@@ -80,7 +80,7 @@ def fit_classifier(
     """
     with ProcessPoolExecutor(mp_context=get_context("spawn")) as pool:
         parts = pool.map(_words_of_strangers, calibrations, repeat(labels), repeat(spec))
-        final = WordHeads(spec, labels).fit([r.text for r in rows], targets(rows, labels))
+        final = WordHeads(spec, labels).fit([r.read for r in rows], targets(rows, labels))
         words = joined(list(parts))
     y = targets([r for part in calibrations for r in part.rows], labels)
     total = combined(words, joined([part.encoder_scores for part in calibrations]))
@@ -90,8 +90,8 @@ def fit_classifier(
 
 
 def _words_of_strangers(part: Calibration, labels: Labels, spec: FitSpec) -> dict[str, Array]:
-    model = WordHeads(spec, labels).fit([r.text for r in part.learn], targets(part.learn, labels))
-    return model.scores([r.text for r in part.rows])
+    model = WordHeads(spec, labels).fit([r.read for r in part.learn], targets(part.learn, labels))
+    return model.scores([r.read for r in part.rows])
 
 
 def joined(parts: Sequence[Mapping[str, Array]]) -> dict[str, Array]:

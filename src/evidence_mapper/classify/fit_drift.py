@@ -76,14 +76,14 @@ def fit_drift(
     unseen, distance = _unseen_by_others(learned, reference), _far_from_others(places, reference)
     unseen_sorted, distance_sorted = np.sort(unseen), np.sort(distance)
     strange = strangeness(tail(unseen, unseen_sorted), tail(distance, distance_sorted))
-    words = {w for r in learned for w in words_of(r.text)}
+    words = {w for r in learned for w in words_of(r.read)}
     found: dict[str, npt.NDArray[Any]] = {
         "words": np.array(sorted(word_hash(w) for w in words), dtype=np.int64),
         "places": unit(places.embeddings).astype(np.float16),
         "unseen": unseen_sorted,
         "distance": distance_sorted,
         "strangeness": np.sort(strange),
-        "signs": np.sort(sign_share([r.text for r in reference.rows])),
+        "signs": np.sort(sign_share([r.read for r in reference.rows])),
     }
     return {f"drift_{name}": array for name, array in found.items()}
 
@@ -124,12 +124,12 @@ def _unseen_by_others(learned: Sequence[LabelledPassage], reference: Placed) -> 
     """Return the share of each reference passage's words that no other writer uses."""
     users: dict[str, set[str]] = {}
     for row in learned:
-        for word in words_of(row.text):
+        for word in words_of(row.read):
             users.setdefault(word, set()).add(row.hand)
     out = np.zeros(len(reference.rows))
     for i, row in enumerate(reference.rows):
-        known = {w for w in words_of(row.text) if users.get(w, set()) - {row.hand}}
-        out[i] = unseen_words([row.text], known)[0]
+        known = {w for w in words_of(row.read) if users.get(w, set()) - {row.hand}}
+        out[i] = unseen_words([row.read], known)[0]
     return out
 
 

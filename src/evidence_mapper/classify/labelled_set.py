@@ -70,10 +70,11 @@ class LabelledSet:
 def drawn(rows: Sequence[LabelledPassage], salt: str, per_stratum: int) -> list[LabelledPassage]:
     """Return up to so many passages of each main statement and of none, always the same ones.
 
-    The order within a stratum is by the hash of salt and id.
+    The order within a stratum is by the hash of salt and id. Passages that need their heading are left out.
     """
     strata: dict[str, list[LabelledPassage]] = {}
-    for row in sorted(rows, key=lambda r: sha256(f"{salt} {r.id}".encode()).hexdigest()):
+    alone = [r for r in rows if not r.heading]
+    for row in sorted(alone, key=lambda r: sha256(f"{salt} {r.id}".encode()).hexdigest()):
         strata.setdefault(row.statements[0] if row.statements else "", []).append(row)
     return [r for _, members in sorted(strata.items()) for r in members[:per_stratum]]
 

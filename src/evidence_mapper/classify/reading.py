@@ -31,6 +31,11 @@ BY_KIND: Final = {
 """What people say is read alone; the longer passages of case records say enough, the short ones do not."""
 
 
+def under(heading: str | None, text: str) -> str:
+    """Return a text as it is read after its heading."""
+    return f"{heading}. {text}" if heading else text
+
+
 @dataclass(frozen=True, slots=True)
 class HeadingRule:
     """Which passages are read after the headings, or the question, they stand under."""
@@ -49,5 +54,5 @@ class HeadingRule:
         """Return what the heads read."""
         below = self.by_kind.get(item.source_type or "", self.below_words)
         if item.heading and (below is None or len(item.text.split()) < below):
-            return f"{item.heading}. {item.text}"
+            return under(item.heading, item.text)
         return item.text

@@ -149,7 +149,7 @@ def _check_labels(framework: Framework, rows: Sequence[LabelledPassage]) -> None
 def _cases(
     classifier: AnyClassifier, rows: list[LabelledPassage], headings: Headings
 ) -> tuple[Cases, dict[str, Any] | None]:
-    inputs = [ClassifierInput(r.text, headings.get(r.id), r.source_type) for r in rows]
+    inputs = [ClassifierInput(r.text, headings.get(r.id) or r.heading, r.source_type) for r in rows]
     texts = classifier.texts(inputs)
     vectors = classifier.encoder.encode(texts)
     model = classifier.drift if isinstance(classifier, StatementClassifier) else None

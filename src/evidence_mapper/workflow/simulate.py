@@ -159,7 +159,7 @@ class _Play:
         self.rows, self.spec = rows, ProjectFitSpec()
         self.names = classifier.statements
         self.levels = classifier.shipped_thresholds()
-        inputs = [ClassifierInput(r.text, None, r.source_type) for r in rows]
+        inputs = [ClassifierInput(r.text, r.heading, r.source_type) for r in rows]
         self.dense = classifier.encoder.encode(classifier.texts(inputs)) if vectors is None else vectors
         self.statements, self.none = classifier.shipped_probabilities(inputs, self.dense)
         self.truth = np.array([[s in r.statements for s in self.names] + [not r.statements] for r in rows])
