@@ -12,8 +12,8 @@ encoder learns the train split. Beside it, for each of six parts of the writers,
 those say of the writers they have never seen is what the stack, its calibration and the thresholds are fitted
 on (models/minilm-council/unseen.safetensors; read_later.py adds passages written afterwards). The encoder is
 the mean of five runs, those are one run each; a sixth run of all, alone, shows what the mean adds. The
-shipped one is the mean of two such folders DONE: five runs that had not seen h82 and what came after h84, and
-one of six passes that had; strangers to it are those of the first (figures in models/EXPERIMENTS.md).
+shipped one is two parts of such a folder DONE, five runs that had not seen h82 and what came after h84, to
+one part of another, one run of six passes that had; strangers are the first's (models/EXPERIMENTS.md).
 
 Training is single-label over topics with soft targets: the mean of the label and of what each blind coder
 said, the main statement's topics weighing 1 and another's 0.35. The statement summed from topics, evidence
@@ -85,7 +85,7 @@ def pack(base: Path, job: Path) -> None:
 
 
 def weights_of(folders: Sequence[Path]) -> tuple[dict[str, torch.Tensor], dict[str, torch.Tensor]]:
-    """Return the encoder's layers and heads, at 32 bits: the mean of what is in the folders."""
+    """Return the encoder's layers and heads, at 32 bits: the mean over the folders."""
     found: dict[str, torch.Tensor] = {}
     for done in folders:
         for part in sorted(done.glob(f"{GROUP}.{TRAIN}-*.safetensors")):
@@ -176,7 +176,8 @@ def main() -> None:
         "--done",
         type=Path,
         nargs="+",
-        help="finish: folder that encoder_runs.py wrote to; of several the mean, strangers from the first",
+        help="finish: folder that encoder_runs.py wrote to; of several, each as often as named, the mean, "
+        "and the strangers of the first",
     )
     parser.add_argument("--output", type=Path, default=ROOT / "models" / "minilm-council")
     options = parser.parse_args()

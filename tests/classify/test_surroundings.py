@@ -41,30 +41,37 @@ def classifier(framework: Framework) -> StatementClassifier:
 
 
 @given(st.lists(st.floats(0, 1), min_size=1, max_size=120))
-def test_the_mean_is_of_the_neighbours_alone(none: list[float]) -> None:
+def test_the_mean_is_of_the_neighbours_and_of_three_that_are_not_there(none: list[float]) -> None:
     probability = np.array(none)
     odds = np.log(np.clip(probability, 1e-6, 1 - 1e-6) / (1 - np.clip(probability, 1e-6, 1 - 1e-6)))
     for i, found in enumerate(surroundings(probability)):
         others = [odds[j] for j in range(len(none)) if j != i and abs(j - i) <= REACH]
-        wanted = np.clip(others, -3, 3).sum() / (len(others) + 3) if others else 0.0
+        wanted = (np.clip(others, -3, 3).sum() + 9) / (len(others) + 3)
         assert found == pytest.approx(wanted, abs=1e-9)
 
 
+@given(st.floats(0, 1))
+def test_alone_in_its_document_none_stays_what_it_is_read_alone(
+    classifier: StatementClassifier, none: float
+) -> None:
+    if none >= classifier.shipped_thresholds()["none_threshold"][0]:
+        assert none_stands(np.array([none])).all()
+
+
 @given(st.lists(st.floats(LEVEL, 1), min_size=1, max_size=60))
-def test_neighbours_that_do_not_speak_against_it_leave_what_is_surely_none_standing(none: list[float]) -> None:
+def test_neighbours_that_are_surely_none_leave_it_standing(none: list[float]) -> None:
     assert none_stands(np.array(none)).all()
 
 
 def test_neighbours_that_speak_against_it_must_outweigh_it() -> None:
     among_care = np.array([0.02] * 20 + [0.9, 0.99] + [0.02] * 20)
     assert none_stands(among_care)[20:22].tolist() == [False, True]
-    assert none_stands(np.array([0.9])).tolist() == [True]
-    assert none_stands(np.array([0.7])).tolist() == [False]
 
 
 def test_neighbours_that_speak_for_it_let_a_less_sure_none_stand() -> None:
-    among_other = np.array([0.98] * 20 + [0.7, 0.3] + [0.98] * 20)
-    assert none_stands(among_other)[20:22].tolist() == [True, True]
+    among_other, among_both = np.array([0.98] * 20 + [0.5] + [0.98] * 20), np.array([0.98, 0.02] * 10 + [0.5])
+    assert none_stands(among_other)[20]
+    assert not none_stands(among_both)[20]
 
 
 def test_the_artefact_says_which_rule_it_was_made_for(classifier: StatementClassifier) -> None:

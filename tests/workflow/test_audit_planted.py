@@ -80,7 +80,7 @@ def test_there_are_no_more_findings_than_the_documentation_says(check: AuditChec
     assert not check.without_record
     assert counted[FindingKind.GOOD_WITHOUT_RECORD] <= 28
     assert counted[FindingKind.POOR_WITH_EVIDENCE] <= 12
-    assert counted[FindingKind.CONTRADICTION] <= 20
+    assert counted[FindingKind.CONTRADICTION] <= 21
 
 
 def test_quotes_are_verbatim(project: Project, check: AuditCheck) -> None:
