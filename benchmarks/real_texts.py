@@ -43,7 +43,7 @@ HERE = Path(__file__).parent
 FRAMEWORK = frameworks.load("cqc-local-authority")
 I_STATEMENTS = [s.id for s in FRAMEWORK.i_statements]
 Bools = npt.NDArray[np.bool_]
-PAPERS = ("real_papers.csv", "real_papers_2.csv", "real_papers_3.csv", "real_papers_4.csv", "real_papers_5.csv")
+PAPERS = tuple(f"real_papers{draw}.csv" for draw in ("", "_2", "_3", "_4", "_5"))
 COLUMNS = {"phase1_text_data.csv": "feedback", "v6_framework.csv": "FFT answer"}
 
 
