@@ -60,7 +60,7 @@ def shipped_groups(rows: list[LabelledPassage]) -> Iterator[Group]:
     assert isinstance(classifier, StatementClassifier)
     for name in SHIPPED_GROUPS:
         chosen = [r for r in rows if r.source_type == name and split_of(r.id) == "test"]
-        yield name, chosen, classifier, classifier.encoder.encode([r.text for r in chosen]), None
+        yield name, chosen, classifier, classifier.encoder.encode([r.read for r in chosen]), None
 
 
 def unseen_groups(rows: list[LabelledPassage], cache: Path | None) -> Iterator[Group]:
@@ -102,12 +102,12 @@ def unseen_groups(rows: list[LabelledPassage], cache: Path | None) -> Iterator[G
 def _vectors(
     rows: list[LabelledPassage], encode: Callable[[list[str]], Embeddings], cache: Path | None
 ) -> Embeddings:
-    key = sha256_text("\n".join(r.text for r in rows))
+    key = sha256_text("\n".join(r.read for r in rows))
     if cache and cache.is_file():
         kept = np.load(cache)
         if str(kept["key"]) == key:
             return np.asarray(kept["vectors"], dtype=np.float32)
-    vectors = encode([r.text for r in rows])
+    vectors = encode([r.read for r in rows])
     if cache:
         np.savez(cache, key=key, vectors=vectors)
     return vectors

@@ -11,11 +11,12 @@ Passages of papers were drawn among those of eight words or more, some for which
 suggested something and some for which it suggested "none"; figures weigh the two kinds by how many there
 were. A second draw (real_papers_2.csv) is plainly at random, of six words or more, coded by another
 reader after the rule on what stands around a passage was chosen on the first. A third (real_papers_3.csv),
-drawn like the second, was coded by two further readers after the present build was made; where they
+drawn like the second, was coded by two further readers after the build of the day was made; where they
 differ a third settled it. The fourth, drawn alike, was coded by one reader after the rules on headings were
 chosen on the first three. The fifth, drawn alike, was coded by two readers, and a third where they differ,
-and looked at after the present build and its rule on surroundings were chosen on the first four. Papers are
-read anew: a passage that is now cut otherwise is left out, and counted.
+and first looked at after passages under headings were learned from and a rule on surroundings was set on the
+first four; encoder and rule were changed once more after that, not by it. Papers are read anew: a passage
+that is now cut otherwise is left out, and counted.
 """
 
 from __future__ import annotations

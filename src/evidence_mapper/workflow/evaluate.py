@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -71,9 +71,9 @@ def evaluate_files(
     from evidence_mapper.classify import load_classifier
 
     chosen = options or EvaluateOptions(split=split)
-    rows, headings = _rows(framework, paths, chosen)
+    rows = _rows(framework, paths, chosen)
     classifier = load_classifier(framework, chosen.model, speed=chosen.speed, encoder=chosen.encoder)
-    cases, drift = _cases(classifier, rows, headings)
+    cases, drift = _cases(classifier, rows)
     promised = None if isinstance(classifier, DefinitionClassifier) else classifier.guarantee
     found = {
         "classifier": classifier.name,
@@ -89,20 +89,13 @@ def evaluate_files(
     return found
 
 
-Headings = Mapping[str, str | None]
-"""Passage id to its heading or question."""
-
-
-def _rows(
-    framework: Framework, paths: Sequence[Path], options: EvaluateOptions
-) -> tuple[list[LabelledPassage], Headings]:
+def _rows(framework: Framework, paths: Sequence[Path], options: EvaluateOptions) -> list[LabelledPassage]:
     tables = [p for p in paths if p.suffix.casefold() == ".csv"]
     try:
         every = read_passages([p for p in paths if p not in tables])
     except (OSError, ValueError) as error:
         raise UsageError(f"{error}; see corpora/passages/README.md for the fields") from error
-    labelled, headings = _labelled(framework, tables)
-    every += labelled
+    every += _labelled(framework, tables)
     rows = [
         r
         for r in every
@@ -115,20 +108,20 @@ def _rows(
             f"source types there: {kinds}"
         )
     _check_labels(framework, rows)
-    return rows, headings
+    return rows
 
 
-def _labelled(framework: Framework, tables: Sequence[Path]) -> tuple[list[LabelledPassage], Headings]:
+def _labelled(framework: Framework, tables: Sequence[Path]) -> list[LabelledPassage]:
     """Return the rows of labelled CSV files as passages, numbered from one, each its own writer."""
     found: list[LabelledPassage] = []
-    headings: dict[str, str | None] = {}
     for path in tables:
         read = read_labelled(framework, path, Columns())
         for text, statements, question in zip(read.texts, read.statements, read.questions, strict=True):
-            passage = LabelledPassage(str(len(found) + 1), text, statements, (), (), None, None, None)
-            found.append(passage)
-            headings[passage.id] = question
-    return found, headings
+            number = str(len(found) + 1)
+            found.append(
+                LabelledPassage(number, text, statements, (), (), None, None, None, heading=question)
+            )
+    return found
 
 
 def _check_labels(framework: Framework, rows: Sequence[LabelledPassage]) -> None:
@@ -146,10 +139,8 @@ def _check_labels(framework: Framework, rows: Sequence[LabelledPassage]) -> None
                     )
 
 
-def _cases(
-    classifier: AnyClassifier, rows: list[LabelledPassage], headings: Headings
-) -> tuple[Cases, dict[str, Any] | None]:
-    inputs = [ClassifierInput(r.text, headings.get(r.id) or r.heading, r.source_type) for r in rows]
+def _cases(classifier: AnyClassifier, rows: list[LabelledPassage]) -> tuple[Cases, dict[str, Any] | None]:
+    inputs = [ClassifierInput(r.text, r.heading, r.source_type) for r in rows]
     texts = classifier.texts(inputs)
     vectors = classifier.encoder.encode(texts)
     model = classifier.drift if isinstance(classifier, StatementClassifier) else None
