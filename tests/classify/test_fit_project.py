@@ -108,6 +108,26 @@ def test_weights_tell_answers_given_from_answers_left_open() -> None:
     assert weights_of(truth, explicit, np.array([0.5]), SPEC).tolist() == [[0.5, 0.5, 0.25, 0.5]]
 
 
+def test_of_few_pieces_of_evidence_none_stays_as_shipped() -> None:
+    """Among so few the share of evidence is an accident of the draw."""
+    seen = rows(200, 5, turned=True)
+    evidence = np.flatnonzero(~seen.truth[:, -1])
+
+    def learned(pieces: int) -> FittedHead:
+        at = np.sort(np.concatenate([evidence[:pieces], np.flatnonzero(seen.truth[:, -1])[:30]]))
+        arrays = (seen.dense, seen.statements, seen.none, seen.truth, seen.weight, seen.fold)
+        return fit_project(LearningRows(*(a[at] for a in arrays)), None, SHIPPED, SPEC)
+
+    few, enough = (learned(SPEC.least_evidence - less) for less in (1, 0))
+    other = rows(50, 6)
+    for fitted, same in ((few, True), (enough, False)):
+        head = ProjectHead("h", 1, "", tuple("abc"), fitted.arrays)
+        statements, none = head.apply(other.statements, other.none, other.dense)
+        assert np.allclose(none, other.none) is same
+        assert not np.allclose(statements, other.statements)
+        assert fitted.none_learned is not same
+
+
 def test_equal_texts_are_left_out_together() -> None:
     first, second, third = folds_of([sha256_text(t) for t in ("a", "a", "b")])
     assert first == second != third

@@ -40,6 +40,9 @@ class ProjectFitSpec:
     folds: int = 4
     shrink: tuple[float, ...] = (1.0, 0.75, 0.5, 0.25)
     """Shares of what was learned, tried in turn until the guard set is no worse."""
+    least_evidence: int = 15
+    """From decisions with fewer pieces of evidence than this nothing is learned about "none": so few are too
+    uneven a draw to tell how much of a project is evidence."""
     recall: float = 0.90
     """Share of each statement's evidence its threshold must suggest."""
     none_loss: float = 0.05
@@ -91,6 +94,8 @@ class FittedHead:
     """The penalty chosen."""
     share: float
     """How much of what was learned is used: one of ``spec.shrink``."""
+    none_learned: bool
+    """False where the decisions held too little evidence to learn anything about "none"."""
     kept: bool
     worse: tuple[str, ...]
     """Guard figures by which the best share was worse; empty when none was."""
@@ -134,6 +139,7 @@ def fit_project(
         arrays,
         best.strength,
         chosen.share,
+        not problem.few,
         bool(good),
         chosen.worse,
         chosen.guard_figures,
@@ -164,6 +170,7 @@ class _Problem:
         spec: ProjectFitSpec,
     ) -> None:
         self.rows, self.spec, self.ground = rows, spec, ground
+        self.few = int(rows.truth[:, :-1].any(axis=1).sum()) < spec.least_evidence
         self.offset, self.z = rows.offset(), standardised(rows.dense, *ground)
         parts = [rows] if replay is None else [rows, replay]
         self._offset = np.concatenate([p.offset() for p in parts])
@@ -175,7 +182,8 @@ class _Problem:
     def solve(self, strength: float, chosen: npt.NDArray[np.bool_], start: Doubles | None) -> Doubles:
         """Return slope, bias and weights as rows, shape (2 + width, n_statements + 1).
 
-        ``chosen`` says which decisions to learn from; replayed passages always are.
+        The last column, of "none", is nought where the decisions hold too little evidence. ``chosen`` says
+        which decisions to learn from; replayed passages always are.
         """
         from scipy.optimize import minimize
 
@@ -200,7 +208,10 @@ class _Problem:
         begin = np.zeros(shape) if start is None else start
         options = {"maxiter": 100, "ftol": 3e-6, "gtol": 1e-3}
         found = minimize(loss, begin.ravel(), jac=True, method="L-BFGS-B", options=options)
-        return np.asarray(found.x.reshape(shape))
+        solution = np.asarray(found.x.reshape(shape))
+        if self.few:
+            solution[:, -1] = 0.0
+        return solution
 
     def cross_validate(self) -> Chosen:
         """Return the penalty with the least loss on decisions left out; weaker ones tried while they gain."""

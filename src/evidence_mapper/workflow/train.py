@@ -121,7 +121,7 @@ def train_project(
     counts = count_decisions(held, base.statements)
     figures = {"guard": _rounded(found.guard), "own": _rounded(found.own)}
     facts = _facts(base, answered, counts, spec, found) | figures
-    reason = _reason(found.kept, found.worse, figures)
+    reason = _reason(found, figures, spec.least_evidence)
     head = _record(project, base, (coder, now()), facts, found.arrays if found.kept else None, reason)
     progress(_STEPS, _STEPS, "done")
     return TrainReport(found.kept, reason, counts, found.guard, found.own, head, time.perf_counter() - start)
@@ -162,15 +162,18 @@ def _record(
     return project.store.keep_head(head, payload)
 
 
-def _reason(kept: bool, worse: tuple[str, ...], figures: Mapping[str, Figures]) -> str:
+def _reason(found: FittedHead, figures: Mapping[str, Figures], least: int) -> str:
     guard, own = figures["guard"], figures["own"]
-    if kept:
+    if found.kept:
         ground = (
             "" if guard else "; there is no guard set for this framework, so its own decisions alone say so"
         )
-        return f"kept: from now on suggestions use it{ground}"
-    if worse:
-        by = " and ".join(f"{abs(guard['head'][n] - guard['shipped'][n]):.3f} in {_WORDS[n]}" for n in worse)
+        none = "" if found.none_learned else f"; fewer than {least} are evidence, so none is left as shipped"
+        return f"kept: from now on suggestions use it{none}{ground}"
+    if found.worse:
+        by = " and ".join(
+            f"{abs(guard['head'][n] - guard['shipped'][n]):.3f} in {_WORDS[n]}" for n in found.worse
+        )
         return f"not kept: on the guard set it was worse by {by}; {_STAYS}"
     return (
         f"not kept: on the project's own decisions it was no better (log loss {own['head']['log_loss']:.3f} "
