@@ -155,6 +155,12 @@ def test_documents_lists_what_was_read(project: Path) -> None:
         "documents", "evidence/survey.csv", "-p", project, "--set-type", "complaint", "--coder", "ann"
     )
     assert result.exit_code == 0
+    count = listed["documents"][0]["passages"]
+    assert f"Its {count} passages nobody has decided on are suggested anew." in result.stderr
+    once_more = run(
+        "documents", "evidence/survey.csv", "-p", project, "--set-type", "complaint", "--coder", "ann"
+    )
+    assert "anew" not in once_more.stderr
     again = json.loads(run("documents", "-p", project, "--json").stdout)
     assert (again["documents"][0]["source_type"], again["documents"][0]["source_type_by"]) == (
         "complaint",

@@ -11,9 +11,11 @@ from evidence_mapper.cli.details import detail_json, detail_lines, type_line
 from evidence_mapper.cli.diagnostics import say
 from evidence_mapper.cli.options import coder_option, json_option, project_option
 from evidence_mapper.cli.output import harmless, write_json, write_table
+from evidence_mapper.cli.progress import bar
 from evidence_mapper.cli.reports import survey_json, survey_lines
 from evidence_mapper.domain.document import SourceType
 from evidence_mapper.domain.project import DocumentProgress
+from evidence_mapper.errors import StoreError
 from evidence_mapper.workflow.document_facts import shown_date
 from evidence_mapper.workflow.documents import find_document, set_source_type
 from evidence_mapper.workflow.project import Project, open_project
@@ -63,12 +65,33 @@ def command(
         elif counting:
             _set_counting(project, name, coder, counting)
         elif set_type:
-            document = set_source_type(project, name, SourceType(set_type), coder)
-            say(f"{document.name} is a {set_type}, set by {coder}.")
+            _set_type(project, name, coder, SourceType(set_type))
         elif left_out:
             _left_out(project, name, as_json=as_json)
         else:
             _details(project, name, coder, as_json=as_json)
+
+
+def _set_type(project: Project, name: str, coder: str, source_type: SourceType) -> None:
+    """Record the kind, and suggest anew where it is another than before: it decides how passages are read."""
+    from evidence_mapper.workflow.suggest_anew import suggest_anew
+
+    before = set_source_type(project, name, source_type, coder)
+    say(f"{before.name} is a {source_type}, set by {coder}.")
+    if before.source_type is source_type:
+        return
+    try:
+        with bar("Suggesting") as progress:
+            report = suggest_anew(project, before, progress=progress)
+    except StoreError as error:
+        say(f"Its suggestions stay as they are: {error}")
+        return
+    if report.suggested:
+        say(
+            f"Its {report.suggested} passages nobody has decided on are suggested anew."
+        )
+    if report.kept:
+        say(f"The {report.kept} decided on keep the suggestion their coder saw.")
 
 
 def _set_counting(project: Project, name: str, coder: str, counting: str) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -87,7 +87,7 @@ def suggest(
     total, done = project.store.unsuggested_count(run_id), 0
     for chunk in project.store.unsuggested_chunks(run_id, CHUNK):
         progress(min(done, total), total, documents[chunk[0].document_id].name)
-        _suggest_chunk(project.store, run_id, classifier, chunk, documents)
+        suggest_chunk(project.store, run_id, classifier, chunk, documents)
         done += len(chunk)
         progress(min(done, total), total, documents[chunk[0].document_id].name)
     if behind:
@@ -123,7 +123,7 @@ def suggest_missing(project: Project, classifier: AnyClassifier) -> int:
     documents = {d.id: d for d in project.store.documents()}
     missing = project.store.unsuggested_count(run[0])
     for chunk in project.store.unsuggested_chunks(run[0], CHUNK):
-        _suggest_chunk(project.store, run[0], classifier, chunk, documents)
+        suggest_chunk(project.store, run[0], classifier, chunk, documents)
     return missing
 
 
@@ -138,13 +138,32 @@ def heading_of(heading_path: Sequence[str], context: str | None) -> str | None:
     return " > ".join([*heading_path[-2:], *([context] if context else [])]) or None
 
 
-def _suggest_chunk(
+def suggest_chunk(
     store: Store,
     run_id: str,
     classifier: AnyClassifier,
     chunk: Sequence[Passage],
-    documents: dict[str, Document],
+    documents: Mapping[str, Document],
+    kept: Collection[str] | None = None,
 ) -> None:
+    """Suggest for one part of a document, weighed by each other, and write it with the vectors.
+
+    Parameters
+    ----------
+    store
+        The project's.
+    run_id
+        The run the suggestions belong to.
+    classifier
+        The one that makes the run.
+    chunk
+        Up to 128 passages that follow one another.
+    documents
+        The passages' documents by id.
+    kept
+        Passages that keep what the run suggested for them; None keeps all there is. What was suggested
+        before stays: a passage cut anew changes what stands around the others.
+    """
     inputs = [classifier_input(p, documents[p.document_id]) for p in chunk]
     fresh: list[StoredVector] = []
 
@@ -154,8 +173,8 @@ def _suggest_chunk(
         return embeddings
 
     suggestions = suggest_in_place(classifier, inputs, encode)
-    # What was suggested before stays: a passage cut anew changes what stands around the others.
-    kept = store.suggested_among(run_id, [p.id for p in chunk])
+    if kept is None:
+        kept = store.suggested_among(run_id, [p.id for p in chunk])
     pairs = [(p.id, s) for p, s in zip(chunk, suggestions, strict=True) if p.id not in kept]
     store.save_suggestions(run_id, pairs, classifier.encoder.id, fresh)
 
