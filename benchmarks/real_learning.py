@@ -22,13 +22,7 @@ from real_texts import FRAMEWORK, PAPERS, kept, sha
 
 from evidence_mapper.classify import load_classifier
 from evidence_mapper.classify.base import ClassifierInput, Embeddings
-from evidence_mapper.classify.fit_project import (
-    LearningRows,
-    ProjectFitSpec,
-    fit_project,
-    folds_of,
-    weights_of,
-)
+from evidence_mapper.classify.fit_project import ProjectFitSpec, fit_project, labelled_rows
 from evidence_mapper.classify.guard import guard_rows, load_guard
 from evidence_mapper.classify.project_head import ProjectHead
 from evidence_mapper.classify.statement_classifier import StatementClassifier
@@ -128,21 +122,13 @@ class Play:
                 for i in self.coded.at
             ]
         )
-        truth = self.coded.truth
-        explicit = np.concatenate([shown, np.ones((len(truth), 1), dtype=bool)], axis=1) | truth[:, -1:]
-        weight = weights_of(truth, explicit, np.ones(len(truth)), self.spec)
-        self.rows = LearningRows(vectors, statements, none, truth, weight, folds_of(self.coded.keys))
+        shipped = (statements, none)
+        self.rows = labelled_rows(vectors, shipped, self.coded.truth, shown, self.coded.keys, self.spec)
 
     def learned(self, chosen: npt.NDArray[np.int64]) -> list[Suggestion] | None:
         """Return suggestions with a head learned from some coded passages; None where it is not kept."""
-        r = self.rows
-        arrays = (r.dense, r.statements, r.none, r.truth, r.weight, r.fold)
-        fitted = fit_project(
-            LearningRows(*(a[chosen] for a in arrays)),
-            self.guard,
-            self.shipped.shipped_thresholds(),
-            self.spec,
-        )
+        levels = self.shipped.shipped_thresholds()
+        fitted = fit_project(self.rows.of(chosen), self.guard, levels, self.spec)
         if not fitted.kept:
             return None
         head = ProjectHead("head", 1, self.shipped.sha256, self.shipped.statements, fitted.arrays)

@@ -1,4 +1,4 @@
-"""A person says what kind of paper a document is: what is undecided is suggested anew, what was seen stays."""
+"""A person says what kind of paper a document is: undecided passages are suggested anew, what was seen stays."""
 
 from __future__ import annotations
 

@@ -71,6 +71,11 @@ class LearningRows:
         """Return shipped log odds, shape (n, n_statements + 1)."""
         return log_odds(np.concatenate([self.statements, self.none[:, None]], axis=1))
 
+    def of(self, chosen: npt.NDArray[np.integer]) -> LearningRows:
+        """Return the rows at some places, in their order."""
+        arrays = (self.dense, self.statements, self.none, self.truth, self.weight, self.fold)
+        return LearningRows(*(a[chosen] for a in arrays))
+
 
 @dataclass(frozen=True)
 class GuardRows:
@@ -336,6 +341,36 @@ def weights_of(
         Numbers of the fit.
     """
     return np.asarray(np.where(truth | explicit, 1.0, spec.implicit) * share[:, None])
+
+
+def labelled_rows(
+    dense: Embeddings,
+    shipped: tuple[Doubles, Doubles],
+    truth: npt.NDArray[np.bool_],
+    shown: npt.NDArray[np.bool_],
+    keys: Sequence[str],
+    spec: ProjectFitSpec,
+) -> LearningRows:
+    """Return labelled passages as if each were one coder's decision on what was suggested.
+
+    Parameters
+    ----------
+    dense
+        Shape (n, width).
+    shipped
+        Probabilities of statements, shape (n, n_statements), and of none, shape (n,).
+    truth
+        Shape (n, n_statements + 1); none is the last column.
+    shown
+        Shape (n, n_statements): which statements were suggested; what was shown and not taken is rejected.
+    keys
+        A key each, as :func:`folds_of` takes them.
+    spec
+        Numbers of the fit.
+    """
+    explicit = np.concatenate([shown, np.ones((len(truth), 1), dtype=bool)], axis=1) | truth[:, -1:]
+    weight = weights_of(truth, explicit, np.ones(len(truth)), spec)
+    return LearningRows(dense, *shipped, truth, weight, folds_of(keys))
 
 
 def folds_of(keys: Sequence[str]) -> npt.NDArray[np.int64]:

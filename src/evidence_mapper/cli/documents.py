@@ -87,9 +87,7 @@ def _set_type(project: Project, name: str, coder: str, source_type: SourceType) 
         say(f"Its suggestions stay as they are: {error}")
         return
     if report.suggested:
-        say(
-            f"Its {report.suggested} passages nobody has decided on are suggested anew."
-        )
+        say(f"Its {report.suggested} passages nobody has decided on are suggested anew.")
     if report.kept:
         say(f"The {report.kept} decided on keep the suggestion their coder saw.")
 

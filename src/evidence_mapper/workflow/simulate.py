@@ -18,11 +18,9 @@ from evidence_mapper.classify.corpus import LabelledPassage
 from evidence_mapper.classify.fit_project import (
     FittedHead,
     GuardRows,
-    LearningRows,
     ProjectFitSpec,
     fit_project,
-    folds_of,
-    weights_of,
+    labelled_rows,
 )
 from evidence_mapper.classify.guard import guard_rows, load_guard
 from evidence_mapper.classify.project_head import ProjectHead
@@ -160,45 +158,39 @@ class _Play:
         self.names = classifier.statements
         self.levels = classifier.shipped_thresholds()
         inputs = [ClassifierInput(r.text, r.heading, r.source_type) for r in rows]
-        self.dense = classifier.encoder.encode(classifier.texts(inputs)) if vectors is None else vectors
-        self.statements, self.none = classifier.shipped_probabilities(inputs, self.dense)
-        self.truth = np.array([[s in r.statements for s in self.names] + [not r.statements] for r in rows])
-        lost = self.none >= self.levels["none_threshold"]
-        shown = (self.statements >= self.levels["thresholds"]) & ~lost[:, None]
-        explicit = np.concatenate([shown, np.ones((len(rows), 1), dtype=bool)], axis=1) | self.truth[:, -1:]
-        self.weight = weights_of(self.truth, explicit, np.ones(len(rows)), self.spec)
-        self.folds = folds_of([sha256_text(r.text) for r in rows])
+        dense = classifier.encoder.encode(classifier.texts(inputs)) if vectors is None else vectors
+        statements, none = classifier.shipped_probabilities(inputs, dense)
+        truth = np.array([[s in r.statements for s in self.names] + [not r.statements] for r in rows])
+        lost = none >= self.levels["none_threshold"]
+        shown = (statements >= self.levels["thresholds"]) & ~lost[:, None]
+        keys = [sha256_text(r.text) for r in rows]
+        self.decisions = labelled_rows(dense, (statements, none), truth, shown, keys, self.spec)
         self.guard = guard
         if guard is None and isinstance(classifier, StatementClassifier):
             self.guard = guard_rows(classifier, load_guard(classifier).without(frozenset(r.id for r in rows)))
 
-    def learning(self, chosen: npt.NDArray[np.integer]) -> LearningRows:
-        """Return the decisions on some passages."""
-        arrays: list[Any] = [self.dense, self.statements, self.none, self.truth, self.weight, self.folds]
-        return LearningRows(*(a[chosen] for a in arrays))
-
     def fit(self, chosen: npt.NDArray[np.integer], spec: ProjectFitSpec | None = None) -> FittedHead:
         """Learn a head from some passages."""
-        return fit_project(self.learning(chosen), self.guard, self.levels, spec or self.spec)
+        return fit_project(self.decisions.of(chosen), self.guard, self.levels, spec or self.spec)
 
     def probabilities(
         self, chosen: npt.NDArray[np.integer], fitted: FittedHead | None
     ) -> tuple[Doubles, Doubles, Any]:
         """Return probabilities of statements and none, and the thresholds that go with them."""
-        statements, none = self.statements[chosen], self.none[chosen]
+        rows = self.decisions.of(chosen)
         if fitted is None:
-            return statements, none, self.levels
+            return rows.statements, rows.none, self.levels
         head = ProjectHead("head", 1, "", self.names, fitted.arrays)
-        return *head.apply(statements, none, self.dense[chosen]), head.thresholds()
+        return *head.apply(rows.statements, rows.none, rows.dense), head.thresholds()
 
     def figures(self, chosen: npt.NDArray[np.integer], fitted: FittedHead | None) -> dict[str, float]:
         """Return figures on some passages; of those that are evidence."""
         statements, none, levels = self.probabilities(chosen, fitted)
-        evidence = ~self.truth[chosen, -1]
+        evidence = ~self.decisions.truth[chosen, -1]
         first = [self.names[k] for k in statements[evidence].argmax(axis=1)]
         right = [self.rows[i].statements[0] for i in chosen[evidence]]
         suggested = (statements >= levels["thresholds"]) & (none < levels["none_threshold"])[:, None]
-        truth = self.truth[chosen, :-1]
+        truth = self.decisions.truth[chosen, :-1]
         return {
             "macro_f1": macro_f1(self.names, right, first),
             "first": float(np.mean([a == b for a, b in zip(right, first, strict=True)])),
@@ -240,7 +232,7 @@ def reading_curves(
         No statement has five pieces of evidence.
     """
     play = _Play(rows, classifier, vectors, guard)
-    counts = play.truth[:, :-1].sum(axis=0)
+    counts = play.decisions.truth[:, :-1].sum(axis=0)
     wanted = [k for k in range(len(play.names)) if counts[k] >= _FEW]
     if not wanted:
         raise UsageError(
@@ -255,7 +247,7 @@ def reading_curves(
 
 
 def _read(play: _Play, k: int, order: Order, share: float, seed: int) -> float:
-    truth, p = play.truth[:, k], play.statements[:, k]
+    truth, p = play.decisions.truth[:, k], play.decisions.statements[:, k]
     if order == "random":
         shuffles = np.random.default_rng(seed)
         return float(np.mean([_needed(truth[shuffles.permutation(len(p))], share) for _ in range(20)]))
@@ -276,7 +268,7 @@ def _retrained(play: _Play, k: int) -> Iterator[int]:
     spec = ProjectFitSpec(strengths=(1.0,), shrink=(1.0,), folds=2)
     everything = np.arange(len(play.rows))
     read = np.zeros(len(everything), dtype=bool)
-    p = play.statements[:, k]
+    p = play.decisions.statements[:, k]
     while not read.all():
         order = np.argsort(np.where(read, np.inf, -p), kind="stable")[: min(_STEP, int((~read).sum()))]
         yield from (int(i) for i in order)
