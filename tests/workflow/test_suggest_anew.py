@@ -1,4 +1,4 @@
-"""A person says what kind of paper a document is: undecided passages are suggested anew, what was seen stays."""
+"""Of a paper whose kind a person names, what is undecided is suggested anew and what was seen stays."""
 
 from __future__ import annotations
 
