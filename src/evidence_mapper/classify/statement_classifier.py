@@ -25,7 +25,7 @@ from evidence_mapper.classify.levels import PEOPLE, Levels, Probabilities
 from evidence_mapper.classify.lexical import LexicalFeatures
 from evidence_mapper.classify.project_head import ProjectHead
 from evidence_mapper.classify.reading import HeadingRule
-from evidence_mapper.classify.surroundings import none_stands
+from evidence_mapper.classify.surroundings import levels_of, none_stands
 from evidence_mapper.classify.topics import FLOOR, stacked_topics, topic_features
 from evidence_mapper.classify.word_shares import WordPart
 from evidence_mapper.domain.coding import Suggestion
@@ -226,7 +226,10 @@ class StatementClassifier(Headed):
         return float(self._arrays[name].item())
 
     def among_neighbours(
-        self, suggestions: Sequence[Suggestion], encoded: Collection[int] | None = None
+        self,
+        suggestions: Sequence[Suggestion],
+        inputs: Sequence[ClassifierInput],
+        encoded: Collection[int] | None = None,
     ) -> list[Suggestion]:
         """Return suggestions of passages that follow one another in a document, "none" taken back in places.
 
@@ -237,10 +240,13 @@ class StatementClassifier(Headed):
         ----------
         suggestions
             As :meth:`suggest` gave them, in reading order.
+        inputs
+            What they were made of.
         encoded
             Positions that were read with the encoder; None means all.
         """
-        stands = none_stands(np.array([s.none_probability for s in suggestions]))
+        probable = np.array([s.none_probability for s in suggestions])
+        stands = none_stands(probable, levels_of([item.source_type for item in inputs]))
         return [
             self._reader(encoded=encoded is None or i in encoded)._levels.without_none(s)  # noqa: SLF001 - its kind
             if s.none_suggested and not stands[i]

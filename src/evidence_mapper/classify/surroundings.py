@@ -4,18 +4,20 @@ A dry line read alone ("Waiting list, 143.") looks like other council business; 
 care it seldom is. So "none" is taken back where it is too little likely together with the passages around it:
 among other business it stays, alone in its document it stays, among care it must be all but certain. The rule
 can only take "none" back, never add it: the share of evidence that the thresholds let go is not raised. Its
-numbers were chosen on 200 passages of real council papers, those that say when it stays on 1,149
-(models/EXPERIMENTS.md).
+numbers were chosen on 200 passages of real council papers, the level for papers on 1,149, that for what
+people say on 457 real comments (models/EXPERIMENTS.md).
 """
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Final
 
 import numpy as np
 import numpy.typing as npt
 
 from evidence_mapper.classify.project_head import Doubles, log_odds
+from evidence_mapper.classify.reading import ALONE, BY_KIND
 
 REACH: Final = 40
 """Passages looked at on either side, of those given together."""
@@ -26,7 +28,9 @@ _SHRINK: Final = 3
 _UNSAID: Final = _CLIP
 """Log odds of each of those: with them alone, what is "none" read alone stays so."""
 LEVEL: Final = 0.8
-""""None" stays where it is at least this probable with the neighbours' mean log odds added."""
+""""None" stays where it is at least this probable with the neighbours' mean added."""
+VOICES: Final = 0.65
+"""The level in papers of what people say: how probable none is in one answer says little of the next."""
 LEAST: Final = 0.2
 """A statement is suggested where "none" was taken back only from this probability: below, nothing is."""
 SPEC: Final = {
@@ -35,6 +39,7 @@ SPEC: Final = {
     "shrink": _SHRINK,
     "unsaid": _UNSAID,
     "level": LEVEL,
+    "level_of_voices": VOICES,
     "least": LEAST,
 }
 """The rule, for an artefact's manifest: a change of it is another artefact."""
@@ -57,6 +62,11 @@ def surroundings(none: Doubles) -> Doubles:
     return np.asarray((around + _SHRINK * _UNSAID) / (counted + _SHRINK))
 
 
-def none_stands(none: Doubles) -> npt.NDArray[np.bool_]:
-    """Return where the neighbours leave "none" standing, shape (n,); ``none`` as above."""
-    return np.asarray(log_odds(none) + surroundings(none) >= log_odds(np.array(LEVEL)))
+def levels_of(kinds: Sequence[str | None]) -> Doubles:
+    """Return the level of each passage by its kind of paper, a value of SourceType, shape (n,)."""
+    return np.array([VOICES if BY_KIND.get(kind or "") == ALONE else LEVEL for kind in kinds])
+
+
+def none_stands(none: Doubles, levels: Doubles) -> npt.NDArray[np.bool_]:
+    """Return where the neighbours leave "none" standing, shape (n,); ``none`` as above, ``levels`` (n,)."""
+    return np.asarray(log_odds(none) + surroundings(none) >= log_odds(levels))

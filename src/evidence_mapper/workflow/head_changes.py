@@ -69,8 +69,9 @@ def head_changes(project: Project, *, progress: ProgressSink = silent) -> Change
         if waiting:
             inputs = [classifier_input(p, document) for p in part]
             dense, _ = embed(project.store, shipped, shipped.texts(inputs))
-            before = among_neighbours(shipped, shipped.suggest(inputs, dense))
-            after = among_neighbours(used.classifier, used.classifier.suggest(inputs, dense))
+            before, after = (
+                among_neighbours(c, c.suggest(inputs, dense), inputs) for c in (shipped, used.classifier)
+            )
             compared = [
                 _change(p, document.name, b, a)
                 for p, b, a in zip(part, before, after, strict=True)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -22,6 +22,8 @@ from evidence_mapper.workflow.progress import ProgressSink, silent
 from evidence_mapper.workflow.project import Project
 
 _DTYPE: Final = "<f4"
+_KEPT_AT_ONCE: Final = 128
+"""Vectors written together."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +60,7 @@ def suggest(
     project
         An open project.
     progress
-        Told before and after each chunk.
+        Told as passages are read.
     speed
         ``fast`` or ``balanced`` reads only unsure passages with the encoder; None reads all.
     encoder
@@ -86,10 +88,13 @@ def suggest(
     documents = {d.id: d for d in project.store.documents()}
     total, done = project.store.unsuggested_count(run_id), 0
     for chunk in project.store.unsuggested_chunks(run_id, CHUNK):
-        progress(min(done, total), total, documents[chunk[0].document_id].name)
-        suggest_chunk(project.store, run_id, classifier, chunk, documents)
+        name = documents[chunk[0].document_id].name
+
+        def told(read: int, before: int = done, name: str = name) -> None:
+            progress(min(before + read, total), total, name)
+
+        suggest_chunk(project.store, run_id, classifier, chunk, documents, told=told)
         done += len(chunk)
-        progress(min(done, total), total, documents[chunk[0].document_id].name)
     if behind:
         project.store.start_run(spec, utc_now())
     project.store.keep_counts()  # the matrix is then there at once
@@ -144,7 +149,9 @@ def suggest_chunk(
     classifier: AnyClassifier,
     chunk: Sequence[Passage],
     documents: Mapping[str, Document],
+    *,
     kept: Collection[str] | None = None,
+    told: Callable[[int], None] = lambda _: None,
 ) -> None:
     """Suggest for one part of a document, weighed by each other, and write it with the vectors.
 
@@ -157,26 +164,33 @@ def suggest_chunk(
     classifier
         The one that makes the run.
     chunk
-        Up to 128 passages that follow one another.
+        Up to 512 passages that follow one another.
     documents
         The passages' documents by id.
     kept
         Passages that keep what the run suggested for them; None keeps all there is. What was suggested
         before stays: a passage cut anew changes what stands around the others.
+    told
+        Gets how many of the passages are read, from 0 on.
     """
     inputs = [classifier_input(p, documents[p.document_id]) for p in chunk]
-    fresh: list[StoredVector] = []
 
     def encode(texts: list[str]) -> Embeddings:
-        embeddings, new = embed(store, classifier, texts)
-        fresh.extend(new)
-        return embeddings
+        found = [np.zeros((0, classifier.encoder.width), np.float32)]
+        for start in range(0, len(texts), _KEPT_AT_ONCE):
+            told(len(chunk) * start // len(texts))
+            embeddings, fresh = embed(store, classifier, texts[start : start + _KEPT_AT_ONCE])
+            if fresh:  # a run that is stopped here need not read them again
+                store.save_suggestions(run_id, (), classifier.encoder.id, fresh)
+            found.append(embeddings)
+        return np.concatenate(found)
 
     suggestions = suggest_in_place(classifier, inputs, encode)
     if kept is None:
         kept = store.suggested_among(run_id, [p.id for p in chunk])
     pairs = [(p.id, s) for p, s in zip(chunk, suggestions, strict=True) if p.id not in kept]
-    store.save_suggestions(run_id, pairs, classifier.encoder.id, fresh)
+    store.save_suggestions(run_id, pairs)
+    told(len(chunk))
 
 
 def embed(

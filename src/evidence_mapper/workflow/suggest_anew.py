@@ -40,7 +40,7 @@ def suggest_anew(project: Project, document: Document, *, progress: ProgressSink
     document
         One of its documents; its kind is read from the project.
     progress
-        Told before and after each part.
+        Told as passages are read.
 
     Raises
     ------
@@ -59,9 +59,11 @@ def suggest_anew(project: Project, document: Document, *, progress: ProgressSink
     seen = {e.subject for e in store.entries((EventAction.DECIDED, EventAction.CARRIED))}
     seen &= {p.id for p in passages}
     for start in range(0, len(passages), CHUNK):
-        progress(start, len(passages), now.name)
+
+        def told(read: int, start: int = start) -> None:
+            progress(start + read, len(passages), now.name)
+
         chunk = passages[start : start + CHUNK]
-        suggest_chunk(store, run[0], classifier, chunk, {now.id: now}, seen)
-    progress(len(passages), len(passages), now.name)
+        suggest_chunk(store, run[0], classifier, chunk, {now.id: now}, kept=seen, told=told)
     store.keep_counts()
     return AnewReport(len(passages) - len(seen), len(seen))
