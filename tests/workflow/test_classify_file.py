@@ -175,7 +175,7 @@ def test_a_line_is_written_before_the_file_is_read(framework: Framework) -> None
             self.waiting = max(self.waiting, self.taken - sink.getvalue().count("\n"))
             return line
 
-    for document, most in ((None, 256), ("one", 128)):
+    for document, most in ((None, 256), ("one", 512)):
         sink.truncate(sink.seek(0))
         line = json.dumps({"id": 1, "text": "The ramp was fitted in a week.", "document": document})
         source = Watched(f"{line}\n".encode() * 600)
@@ -205,7 +205,7 @@ def test_a_document_that_comes_back_is_known_after_ten_thousand_others(others: i
     assert report.first_apart == ((others + 2, "first", 1) if apart else None)
 
 
-@given(st.lists(st.tuples(st.sampled_from([None, "a", "b"]), st.integers(1, 300)), max_size=6))
+@given(st.lists(st.tuples(st.sampled_from([None, "a", "b"]), st.integers(1, 700)), max_size=6))
 def test_parts_are_those_of_a_project(runs: list[tuple[str | None, int]]) -> None:
     names = [name for name, length in runs for _ in range(length)]
     records = [Record(n, n, ClassifierInput("x"), name) for n, name in enumerate(names)]
@@ -216,7 +216,7 @@ def test_parts_are_those_of_a_project(runs: list[tuple[str | None, int]]) -> Non
     wanted = [
         (name, min(size, length - first))
         for name, length in whole
-        for size in [256 if name is None else 128]
+        for size in [256 if name is None else 512]
         for first in range(0, length, size)
     ]
     assert [(part[0].document, len(part)) for part in parts] == wanted

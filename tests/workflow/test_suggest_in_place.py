@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from pathlib import Path
 
+import pytest
 from tests.workflow.survey_papers import CARE as COMMENTS
 from tests.workflow.survey_papers import LINE, OTHER, write_surveys
 
@@ -72,3 +73,29 @@ def test_cutting_a_passage_leaves_what_was_suggested_of_the_others(tmp_path: Pat
         assert suggest_missing(project, base_classifier(project)) == 2
         assert store.suggestion(passages[0].id) == other
         assert all(store.suggestion(p.id) is not None for p in store.passages(document.id))
+
+
+def test_a_run_stopped_within_a_part_keeps_what_it_read_and_goes_on(tmp_path: Path) -> None:
+    papers = {"many.csv": [f"{text} That was on day {day} of it." for day in range(30) for text in CARE]}
+    whole = suggestions(tmp_path / "whole", papers)
+    told: list[int] = []
+
+    def stop(done: int, total: int, name: str) -> None:
+        told.append(done)
+        if done >= 128:
+            raise KeyboardInterrupt
+
+    with create_project(tmp_path / "p.sqlite") as project:
+        add_files(project, write_surveys(tmp_path, papers))
+        with pytest.raises(KeyboardInterrupt):
+            suggest(project, progress=stop)
+        run = project.store.current_run()
+        assert run is not None
+        assert told == [0, 128]
+        assert len(list(project.store.vectors_of(base_classifier(project).encoder.id))) == 128
+        assert project.store.unsuggested_count(run[0]) == len(whole) > 128
+        suggest(project)
+        for document in project.store.documents():
+            for passage in project.store.passages(document.id):
+                assert project.store.suggestion(passage.id) == whole["many.csv", passage.text]
+        assert project.store.verify() == []
