@@ -69,7 +69,9 @@ def test_what_nobody_decided_on_is_read_as_the_kind_it_is(project: Project) -> N
     for passage in passages[:2]:
         suggestion = project.store.suggestion(passage.id)
         assert suggestion is not None
-        session.decide(passage.id, decision_from_suggestion(suggestion))
+        decision = decision_from_suggestion(suggestion)
+        assert decision is not None
+        session.decide(passage.id, decision)
     session.undo()
     set_source_type(project, NAME, SourceType.FOCUS_GROUP, "ann")
     assert suggest_anew(project, document) == AnewReport(len(passages) - 2, 2)

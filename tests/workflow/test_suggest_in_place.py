@@ -80,7 +80,8 @@ def test_a_run_stopped_within_a_part_keeps_what_it_read_and_goes_on(tmp_path: Pa
     whole = suggestions(tmp_path / "whole", papers)
     told: list[int] = []
 
-    def stop(done: int, total: int, name: str) -> None:
+    def stop(done: int, total: int, label: str) -> None:
+        del total, label
         told.append(done)
         if done >= 128:
             raise KeyboardInterrupt
