@@ -113,14 +113,14 @@ def test_of_few_pieces_of_evidence_none_stays_as_shipped() -> None:
     seen = rows(200, 5, turned=True)
     evidence = np.flatnonzero(~seen.truth[:, -1])
 
-    def learned(pieces: int) -> FittedHead:
+    def learned(pieces: int, checked: GuardRows | None) -> FittedHead:
         at = np.sort(np.concatenate([evidence[:pieces], np.flatnonzero(seen.truth[:, -1])[:30]]))
-        arrays = (seen.dense, seen.statements, seen.none, seen.truth, seen.weight, seen.fold)
-        return fit_project(LearningRows(*(a[at] for a in arrays)), None, SHIPPED, SPEC)
+        return fit_project(seen.of(at), checked, SHIPPED, SPEC)
 
-    few, enough = (learned(SPEC.least_evidence - less) for less in (1, 0))
     other = rows(50, 6)
-    for fitted, same in ((few, True), (enough, False)):
+    for less, checked in ((1, None), (1, guard()), (0, None), (0, guard())):
+        fitted, same = learned(SPEC.least_evidence - less, checked), less == 1
+        assert not same or fitted.arrays["none_threshold"] == SHIPPED["none_threshold"]
         head = ProjectHead("h", 1, "", tuple("abc"), fitted.arrays)
         statements, none = head.apply(other.statements, other.none, other.dense)
         assert np.allclose(none, other.none) is same

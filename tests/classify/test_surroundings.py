@@ -18,9 +18,9 @@ from evidence_mapper.classify.statement_classifier import StatementClassifier
 from evidence_mapper.classify.surroundings import (
     LEAST,
     LEVEL,
+    LEVEL_OF_VOICES,
     REACH,
     SPEC,
-    VOICES,
     levels_of,
     none_stands,
     surroundings,
@@ -87,8 +87,14 @@ def test_neighbours_that_speak_against_it_must_outweigh_it() -> None:
 
 def test_among_answers_none_may_be_less_sure_than_in_a_paper() -> None:
     among_care = [0.04] * 20 + [0.97] + [0.04] * 20
-    assert VOICES < LEVEL
-    for kind, kept in ((None, False), ("policy", False), ("case-record", False), ("survey-comment", True)):
+    assert LEVEL_OF_VOICES < LEVEL
+    for kind, kept in (
+        (None, False),
+        ("policy", False),
+        ("case-record", False),
+        ("case-audit", False),
+        ("survey-comment", True),
+    ):
         assert stands(among_care, kind)[20] is kept
 
 

@@ -156,7 +156,7 @@ def test_documents_lists_what_was_read(project: Path) -> None:
     )
     assert result.exit_code == 0
     count = listed["documents"][0]["passages"]
-    assert f"Its {count} passages nobody has decided on are suggested anew." in result.stderr
+    assert f"Suggested anew: {count} passages nobody has decided on." in result.stderr
     once_more = run(
         "documents", "evidence/survey.csv", "-p", project, "--set-type", "complaint", "--coder", "ann"
     )

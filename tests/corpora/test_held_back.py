@@ -17,6 +17,12 @@ from evidence_mapper.workflow.evaluate import evaluate_files
 CORPORA = Path(__file__).resolve().parents[2] / "corpora"
 COMMENTS = CORPORA / "held_back" / "comments.jsonl"
 PAPERS = COMMENTS.with_name("papers.jsonl")
+STANDING = {
+    "there are none arising directly from this report.",
+    "members are asked to note the contents of this report.",
+    "recommendation: that the committee note the report.",
+}
+"""Lines that stand word for word in papers of every council."""
 
 
 @pytest.fixture(scope="module")
@@ -49,11 +55,11 @@ def test_every_label_is_the_frameworks(rows: list[LabelledPassage], framework: F
 def test_no_text_is_among_those_learned_from(
     rows: list[LabelledPassage], papers: list[LabelledPassage]
 ) -> None:
-    learned = {" ".join(r.read.lower().split()) for r in read_passages(corpus_files(CORPORA / "passages"))}
+    learned = {" ".join(r.text.lower().split()) for r in read_passages(corpus_files(CORPORA / "passages"))}
     assert len(learned) > 20_000
-    own = [t for r in (*rows, *papers) if len(t := " ".join(r.read.lower().split())) > 40]
+    own = [t for r in (*rows, *papers) if len(t := " ".join(r.text.lower().split())) > 40]
     assert len(own) > 4_000
-    assert not learned & set(own)
+    assert learned & set(own) <= STANDING
 
 
 def test_passages_of_papers_are_labelled_by_two_of_those_who_read_them(

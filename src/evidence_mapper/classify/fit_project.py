@@ -274,7 +274,7 @@ class _Try:
             z = standardised(guard.check.dense, *problem.ground)
             after = Held(sigmoid(offset + correction(self.solution, offset, z)), guard.check.truth)
             checked = (Held(sigmoid(offset), guard.check.truth), after)
-        self.levels = find_thresholds(levels, (before, own), checked)
+        self.levels = find_thresholds(levels, (before, own), checked, none_stays=problem.few)
         if guard is not None and checked is not None:
             figures = (
                 gate_figures(h, guard.main, k) for h, k in zip(checked, (levels, self.levels), strict=True)

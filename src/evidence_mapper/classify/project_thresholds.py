@@ -52,7 +52,13 @@ class Held:
         return np.asarray(reached & ~self.lost(levels.none_threshold)[:, None])
 
 
-def find_thresholds(shipped: Levels, own: tuple[Held, Held], checked: tuple[Held, Held] | None) -> Levels:
+def find_thresholds(
+    shipped: Levels,
+    own: tuple[Held, Held],
+    checked: tuple[Held, Held] | None,
+    *,
+    none_stays: bool = False,
+) -> Levels:
     """Return thresholds for a new head.
 
     With a guard set, each suggests as much of a statement's evidence as the shipped classifier does, on the
@@ -69,8 +75,10 @@ def find_thresholds(shipped: Levels, own: tuple[Held, Held], checked: tuple[Held
         The decisions by the shipped classifier and, each, by a new head that had not learned from it.
     checked
         The guard set by the shipped classifier and by the new head; None without a guard set.
+    none_stays
+        The threshold of none is the shipped one.
     """
-    none = _none_threshold(shipped, own, checked)
+    none = shipped.none_threshold if none_stays else _none_threshold(shipped, own, checked)
     mine = _reached(own[1], none)
     truth = own[1].truth[:, :-1]
     found = shipped.thresholds.astype(np.float64).copy()

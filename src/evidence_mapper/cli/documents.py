@@ -7,6 +7,7 @@ from typing import Any
 
 import click
 
+from evidence_mapper.cli.case_text import plural
 from evidence_mapper.cli.details import detail_json, detail_lines, type_line
 from evidence_mapper.cli.diagnostics import say
 from evidence_mapper.cli.options import coder_option, json_option, project_option
@@ -15,7 +16,7 @@ from evidence_mapper.cli.progress import bar
 from evidence_mapper.cli.reports import survey_json, survey_lines
 from evidence_mapper.domain.document import SourceType
 from evidence_mapper.domain.project import DocumentProgress
-from evidence_mapper.errors import StoreError
+from evidence_mapper.errors import ModelError, StoreError
 from evidence_mapper.workflow.document_facts import shown_date
 from evidence_mapper.workflow.documents import find_document, set_source_type
 from evidence_mapper.workflow.project import Project, open_project
@@ -74,22 +75,23 @@ def command(
 
 def _set_type(project: Project, name: str, coder: str, source_type: SourceType) -> None:
     """Record the kind, and suggest anew where it is another than before: it decides how passages are read."""
-    from evidence_mapper.workflow.suggest_anew import suggest_anew
+    from evidence_mapper.workflow.head_in_use import behind_current_run
+    from evidence_mapper.workflow.suggest import suggest_missing
 
     before = set_source_type(project, name, source_type, coder)
     say(f"{before.name} is a {source_type}, set by {coder}.")
-    if before.source_type is source_type:
+    run = project.store.current_run()
+    missing = project.store.unsuggested_count(run[0]) if run else 0
+    if not missing:
         return
     try:
         with bar("Suggesting") as progress:
-            report = suggest_anew(project, before, progress=progress)
-    except StoreError as error:
-        say(f"Its suggestions stay as they are: {error}")
+            done = suggest_missing(project, behind_current_run(project), progress=progress)
+    except (StoreError, ModelError) as error:
+        say(f"{plural(missing, 'passage')} nobody has decided on had a suggestion for another kind of paper.")
+        say(f"It is taken back, and no new one could be made: {error}")
         return
-    if report.suggested:
-        say(f"Its {report.suggested} passages nobody has decided on are suggested anew.")
-    if report.kept:
-        say(f"The {report.kept} decided on keep the suggestion their coder saw.")
+    say(f"Suggested anew: {plural(done, 'passage')} nobody has decided on. Decisions stay as they are.")
 
 
 def _set_counting(project: Project, name: str, coder: str, counting: str) -> None:

@@ -13,7 +13,7 @@ from evidence_mapper.domain.document import SourceType
 from evidence_mapper.domain.ids import derived_id
 from evidence_mapper.domain.project import CoderDecision
 from evidence_mapper.errors import StoreError
-from evidence_mapper.store import ranking, schema
+from evidence_mapper.store import ranking, schema, suggestions
 from evidence_mapper.store.codec import dumps
 from evidence_mapper.store.queries import passage_number
 from evidence_mapper.store.rows import ERASED, decision_of, event_of
@@ -284,13 +284,19 @@ def _set_source_type(connection: Connection, draft: Draft) -> Event:
     except ValueError as error:
         known = ", ".join(SourceType)
         raise StoreError(f"no source type {named!r}; there are: {known}; nothing was changed") from error
-    changed = connection.execute(
+    d = schema.documents.c
+    before = connection.execute(select(d.number, d.source_type).where(d.id == draft.subject)).one_or_none()
+    if before is None:
+        raise StoreError(f"no document {draft.subject} in this project; nothing was changed")
+    connection.execute(
         schema.documents.update()
-        .where(schema.documents.c.id == draft.subject)
+        .where(d.number == before.number)
         .values(source_type=source_type.value, source_type_by=draft.coder)
     )
-    if changed.rowcount != 1:
-        raise StoreError(f"no document {draft.subject} in this project; nothing was changed")
+    if before.source_type != source_type.value:
+        # What was suggested of another kind of paper: what somebody decided on stays as it was seen.
+        suggestions.take_back(connection, before.number, JUDGING)
+        ranking.refresh(connection, draft.run_number, schema.passages.c.document_number == before.number)
     return write(connection, draft)
 
 

@@ -52,6 +52,22 @@ def save(
             ranking.refresh(connection, number, schema.passages.c.number.in_(piece))
 
 
+def take_back(connection: Connection, document_number: int, judging: Sequence[str]) -> None:
+    """Delete what every run suggests of a document's newest revision, but for passages ever decided on.
+
+    ``judging`` names the actions of events that decide; a decision taken back counts, too.
+    """
+    p, e = schema.passages.c, schema.events.c
+    decided = select(e.subject).where(e.action.in_(judging))
+    numbers = (
+        select(p.number)
+        .join(schema.current_revisions, schema.current_revisions.c.revision_number == p.revision_number)
+        .where(p.document_number == document_number, p.id.not_in(decided))
+    )
+    for table in (_codes, _s):
+        connection.execute(delete(table).where(table.c.passage_number.in_(numbers)))
+
+
 def of_passage(connection: Connection, run_number: int, passage_id: str) -> Suggestion | None:
     """Return a run's suggestion for a passage; None when none was made."""
     query = (

@@ -35,7 +35,11 @@ def find_document(project: Project, name: str) -> Document:
 
 
 def set_source_type(project: Project, name: str, source_type: SourceType, coder: str) -> Document:
-    """Record a person's word on what kind of paper a document is."""
+    """Record a person's word on what kind of paper a document is; return the document as it was.
+
+    The kind decides how passages are read, so where it is another than before, what was suggested of those
+    that nobody ever decided on is taken back: ``suggest`` or ``suggest_missing`` makes it anew.
+    """
     document = find_document(project, name)
     project.store.append_event(
         coder=coder,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -85,16 +85,7 @@ def suggest(
     spec = RunSpec(classifier.name, classifier.sha256, f"{framework.id}@{framework.version}")
     ready = project.store.prepare_run if behind else project.store.start_run
     run_id = ready(spec, utc_now())
-    documents = {d.id: d for d in project.store.documents()}
-    total, done = project.store.unsuggested_count(run_id), 0
-    for chunk in project.store.unsuggested_chunks(run_id, CHUNK):
-        name = documents[chunk[0].document_id].name
-
-        def told(read: int, before: int = done, name: str = name) -> None:
-            progress(min(before + read, total), total, name)
-
-        suggest_chunk(project.store, run_id, classifier, chunk, documents, told=told)
-        done += len(chunk)
+    done = _fill(project.store, run_id, classifier, progress)
     if behind:
         project.store.start_run(spec, utc_now())
     project.store.keep_counts()  # the matrix is then there at once
@@ -102,7 +93,7 @@ def suggest(
     return SuggestReport(run_id, classifier.name, done, classifier.calibrated, learned_from, used.note)
 
 
-def suggest_missing(project: Project, classifier: AnyClassifier) -> int:
+def suggest_missing(project: Project, classifier: AnyClassifier, *, progress: ProgressSink = silent) -> int:
     """Suggest for passages that the current run has nothing for, such as those a person cut anew.
 
     Parameters
@@ -111,6 +102,8 @@ def suggest_missing(project: Project, classifier: AnyClassifier) -> int:
         An open project.
     classifier
         The one that made the current run.
+    progress
+        Told as passages are read.
 
     Returns
     -------
@@ -123,13 +116,20 @@ def suggest_missing(project: Project, classifier: AnyClassifier) -> int:
         The project cannot be written.
     """
     run = project.store.current_run()
-    if run is None:
-        return 0
-    documents = {d.id: d for d in project.store.documents()}
-    missing = project.store.unsuggested_count(run[0])
-    for chunk in project.store.unsuggested_chunks(run[0], CHUNK):
-        suggest_chunk(project.store, run[0], classifier, chunk, documents)
-    return missing
+    return 0 if run is None else _fill(project.store, run[0], classifier, progress)
+
+
+def _fill(store: Store, run_id: str, classifier: AnyClassifier, progress: ProgressSink) -> int:
+    """Suggest for passages the run has nothing for; return how many."""
+    total, done = store.unsuggested_count(run_id), 0
+    for chunk in store.unsuggested_chunks(run_id, CHUNK):
+        document = store.document(chunk[0].document_id)  # a person may have named its kind meanwhile
+
+        def told(read: int, before: int = done, name: str = document.name) -> None:
+            progress(min(before + read, total), total, name)
+
+        done += _suggest_chunk(store, run_id, classifier, (document, chunk), told)
+    return done
 
 
 def classifier_input(passage: Passage, document: Document) -> ClassifierInput:
@@ -143,37 +143,21 @@ def heading_of(heading_path: Sequence[str], context: str | None) -> str | None:
     return " > ".join([*heading_path[-2:], *([context] if context else [])]) or None
 
 
-def suggest_chunk(
+def _suggest_chunk(
     store: Store,
     run_id: str,
     classifier: AnyClassifier,
-    chunk: Sequence[Passage],
-    documents: Mapping[str, Document],
-    *,
-    kept: Collection[str] | None = None,
-    told: Callable[[int], None] = lambda _: None,
-) -> None:
-    """Suggest for one part of a document, weighed by each other, and write it with the vectors.
+    part: tuple[Document, Sequence[Passage]],
+    told: Callable[[int], None],
+) -> int:
+    """Suggest for passages of one document that follow one another, weighed by each other.
 
-    Parameters
-    ----------
-    store
-        The project's.
-    run_id
-        The run the suggestions belong to.
-    classifier
-        The one that makes the run.
-    chunk
-        Up to 512 passages that follow one another.
-    documents
-        The passages' documents by id.
-    kept
-        Passages that keep what the run suggested for them; None keeps all there is. What was suggested
-        before stays: a passage cut anew changes what stands around the others.
-    told
-        Gets how many of the passages are read, from 0 on.
+    What was suggested before stays: a passage cut anew changes what stands around the others. Vectors are
+    written as they are made, suggestions together. ``told`` gets how many of the passages are read, from 0
+    on. Returns how many were suggested.
     """
-    inputs = [classifier_input(p, documents[p.document_id]) for p in chunk]
+    document, chunk = part
+    inputs = [classifier_input(p, document) for p in chunk]
 
     def encode(texts: list[str]) -> Embeddings:
         found = [np.zeros((0, classifier.encoder.width), np.float32)]
@@ -186,11 +170,11 @@ def suggest_chunk(
         return np.concatenate(found)
 
     suggestions = suggest_in_place(classifier, inputs, encode)
-    if kept is None:
-        kept = store.suggested_among(run_id, [p.id for p in chunk])
+    kept = store.suggested_among(run_id, [p.id for p in chunk])
     pairs = [(p.id, s) for p, s in zip(chunk, suggestions, strict=True) if p.id not in kept]
     store.save_suggestions(run_id, pairs)
     told(len(chunk))
+    return len(pairs)
 
 
 def embed(

@@ -1,4 +1,4 @@
-"""Of a paper whose kind a person names, what is undecided is suggested anew and what was seen stays."""
+"""A person names what kind of paper a document is: undecided passages are read anew, what was seen stays."""
 
 from __future__ import annotations
 
@@ -7,9 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from evidence_mapper.domain.coding import RunSpec, Suggestion
+from evidence_mapper.domain.coding import Suggestion
 from evidence_mapper.domain.document import Document, SourceType
-from evidence_mapper.errors import StoreError
 from evidence_mapper.workflow.base_classifier import base_classifier
 from evidence_mapper.workflow.clock import utc_now
 from evidence_mapper.workflow.documents import find_document, set_source_type
@@ -17,8 +16,7 @@ from evidence_mapper.workflow.in_place import suggest_in_place
 from evidence_mapper.workflow.ingest import add_files
 from evidence_mapper.workflow.project import Project, create_project
 from evidence_mapper.workflow.review import ReviewSession, decision_from_suggestion
-from evidence_mapper.workflow.suggest import classifier_input, suggest
-from evidence_mapper.workflow.suggest_anew import AnewReport, suggest_anew
+from evidence_mapper.workflow.suggest import classifier_input, suggest, suggest_missing
 
 NOTES = """# Leaving hospital
 
@@ -60,41 +58,77 @@ def read_now(project: Project, document: Document) -> list[Suggestion]:
     return suggest_in_place(base_classifier(project), inputs)
 
 
-def test_what_nobody_decided_on_is_read_as_the_kind_it_is(project: Project) -> None:
-    suggest(project)
+def session_of(project: Project) -> ReviewSession:
+    return ReviewSession(project.store, project.framework, "ann", utc_now)
+
+
+def decide_first(project: Project, session: ReviewSession, number: int) -> None:
     document = find_document(project, NAME)
-    before = held(project, document)
-    session = ReviewSession(project.store, project.framework, "ann", utc_now)
-    passages = list(project.store.passages(document.id))
-    for passage in passages[:2]:
+    for passage in list(project.store.passages(document.id))[:number]:
         suggestion = project.store.suggestion(passage.id)
         assert suggestion is not None
         decision = decision_from_suggestion(suggestion)
         assert decision is not None
         session.decide(passage.id, decision)
+
+
+def test_what_nobody_decided_on_is_read_as_the_kind_it_is(project: Project) -> None:
+    suggest(project)
+    document, session = find_document(project, NAME), session_of(project)
+    before = held(project, document)
+    decide_first(project, session, 2)
     session.undo()
     set_source_type(project, NAME, SourceType.FOCUS_GROUP, "ann")
-    assert suggest_anew(project, document) == AnewReport(len(passages) - 2, 2)
+    assert held(project, document) == [*before[:2], *[None] * (len(before) - 2)]
+    assert project.store.verify() == []
+    assert suggest_missing(project, base_classifier(project)) == len(before) - 2
     after, anew = held(project, document), read_now(project, document)
     assert anew[:2] != before[:2]
     assert after[:2] == before[:2]
     assert after[2:] == anew[2:]
     assert after[2:] != before[2:]
-    assert project.store.decisions(passages[0].id)
     assert project.store.verify() == []
 
 
-def test_before_the_first_run_there_is_nothing_to_do(project: Project) -> None:
-    document = find_document(project, NAME)
-    assert suggest_anew(project, document) == AnewReport(0, 0)
-    assert not any(held(project, document))
-
-
-def test_what_another_build_suggested_is_left_alone(project: Project) -> None:
+def test_the_same_kind_again_takes_nothing_back(project: Project) -> None:
     suggest(project)
     document = find_document(project, NAME)
-    framework = f"{project.framework.id}@{project.framework.version}"
-    project.store.start_run(RunSpec("older-classifier@1", "sha256:0123456789abcdef", framework), utc_now())
-    with pytest.raises(StoreError, match="older-classifier@1"):
-        suggest_anew(project, document)
+    before = held(project, document)
+    set_source_type(project, NAME, SourceType.POLICY, "bob")
+    assert held(project, document) == before
+    assert find_document(project, NAME).source_type_by == "bob"
+
+
+def test_another_speed_has_none_of_the_kind_before_either(project: Project) -> None:
+    suggest(project, speed="fast")
+    suggest(project)
+    set_source_type(project, NAME, SourceType.FOCUS_GROUP, "ann")
+    document = find_document(project, NAME)
+    report = suggest(project, speed="fast")
+    assert report.suggested == len(held(project, document))
+    fast = base_classifier(project, speed="fast")
+    inputs = [classifier_input(p, document) for p in project.store.passages(document.id)]
+    assert held(project, document) == suggest_in_place(fast, inputs)
+    assert suggest(project).suggested == len(inputs)
+    assert held(project, document) == read_now(project, document)
+
+
+def test_a_run_that_is_stopped_before_all_is_anew_goes_on(project: Project) -> None:
+    suggest(project)
+    set_source_type(project, NAME, SourceType.FOCUS_GROUP, "ann")
+
+    def stop(done: int, total: int, label: str) -> None:
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        suggest_missing(project, base_classifier(project), progress=stop)
+    document = find_document(project, NAME)
     assert not any(held(project, document))
+    suggest(project)
+    assert held(project, document) == read_now(project, document)
+
+
+def test_before_the_first_run_a_kind_is_only_recorded(project: Project) -> None:
+    set_source_type(project, NAME, SourceType.FOCUS_GROUP, "ann")
+    assert suggest_missing(project, base_classifier(project)) == 0
+    assert not any(held(project, find_document(project, NAME)))
