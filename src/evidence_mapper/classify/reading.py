@@ -18,17 +18,22 @@ SHORT: Final = 25
 """A passage of fewer words is short."""
 ALONE: Final = 0
 """No passage has fewer words: read all without headings."""
+VOICES: Final = (
+    SourceType.SURVEY_COMMENT.value,
+    SourceType.FOCUS_GROUP.value,
+    SourceType.STAFF_FEEDBACK.value,
+    SourceType.PARTNER_FEEDBACK.value,
+    SourceType.COMPLAINT.value,
+    SourceType.EMAIL.value,
+)
+"""Papers of what people say."""
 BY_KIND: Final = {
-    SourceType.SURVEY_COMMENT.value: ALONE,
-    SourceType.FOCUS_GROUP.value: ALONE,
-    SourceType.STAFF_FEEDBACK.value: ALONE,
-    SourceType.PARTNER_FEEDBACK.value: ALONE,
-    SourceType.COMPLAINT.value: ALONE,
-    SourceType.EMAIL.value: ALONE,
+    **dict.fromkeys(VOICES, ALONE),
     SourceType.CASE_AUDIT.value: ALONE,
     SourceType.CASE_RECORD.value: SHORT,
 }
-"""What people say is read alone; the longer passages of case records say enough, the short ones do not."""
+"""What people say, and audits, are read alone; the longer passages of case records say enough, the short ones
+do not."""
 
 
 def under(heading: str | None, text: str) -> str:

@@ -17,7 +17,7 @@ import numpy as np
 import numpy.typing as npt
 
 from evidence_mapper.classify.project_head import Doubles, log_odds
-from evidence_mapper.domain.document import SourceType
+from evidence_mapper.classify.reading import VOICES
 
 REACH: Final = 40
 """Passages looked at on either side, of those given together."""
@@ -29,17 +29,8 @@ _UNSAID: Final = _CLIP
 """Log odds of each of those: with them alone, what is "none" read alone stays so."""
 LEVEL: Final = 0.8
 """"None" stays where it is at least this probable with the neighbours' mean added."""
-VOICES: Final = (
-    SourceType.SURVEY_COMMENT.value,
-    SourceType.FOCUS_GROUP.value,
-    SourceType.STAFF_FEEDBACK.value,
-    SourceType.PARTNER_FEEDBACK.value,
-    SourceType.COMPLAINT.value,
-    SourceType.EMAIL.value,
-)
-"""Papers of what people say: how probable none is in one answer says little of the next."""
 LEVEL_OF_VOICES: Final = 0.65
-"""The level in those."""
+"""The level in papers of what people say: how probable none is in one answer says little of the next."""
 LEAST: Final = 0.2
 """A statement is suggested where "none" was taken back only from this probability: below, nothing is."""
 SPEC: Final = {
